@@ -1,0 +1,278 @@
+//! Reading a vendor's JSON: errors name the field and never its content, and what the vendor
+//! added since the adapter was written is counted, not refused.
+
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write as _},
+};
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{error::Category, value::RawValue};
+
+use crate::Decimal;
+
+/// Proven, but not readable: which field, and what was expected there.
+///
+/// Both texts come from Labgate, never from the body, so this may be sent, stored and logged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Unreadable {
+    /// The path of the field (`data.events[0].created_at`); empty for the body as a whole.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Unreadable {
+    /// An error at `field`. Neither text may hold anything out of the body.
+    pub fn at(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field.as_str() {
+            "" => write!(formatter, "body: {}", self.problem),
+            field => write!(formatter, "{field}: {}", self.problem),
+        }
+    }
+}
+
+/// Paths at which a vendor said something that the adapter does not know: a bounded set, since
+/// they name places in our types and never a key or value of the body.
+pub type Drift = BTreeSet<String>;
+
+/// Reads the parts of one body, and gathers drift on the way.
+#[derive(Debug, Default)]
+pub struct Reader {
+    drift: Drift,
+}
+
+impl Reader {
+    /// Reads the object `json`, which stands at `path` of the body (empty for the whole body).
+    ///
+    /// `unread` lists what the vendor documents and the adapter deliberately leaves alone, by path
+    /// below the object: `physician`, `events[].id`, or `events[].data.*` for whatever stands
+    /// there. It is not drift.
+    pub fn read<'de, T: Deserialize<'de>>(
+        &mut self,
+        path: &str,
+        json: &'de [u8],
+        unread: &[&str],
+    ) -> Result<T, Unreadable> {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+        let mut note = |ignored: serde_ignored::Path<'_>| {
+            let (name, anything) = (pattern_of(&ignored), join(&parent_of(&ignored), "*"));
+            if !unread.contains(&name.as_str()) && !unread.contains(&anything.as_str()) {
+                self.drift.insert(join(path, &anything));
+            }
+        };
+        let read = T::deserialize(serde_ignored::Deserializer::new(tracked, &mut note));
+        match read.and_then(|value| deserializer.end().map(|()| value)) {
+            // Serde would read `[1, 2]` as a struct of two fields; no vendor means that.
+            Ok(_) if json.trim_ascii_start().first() != Some(&b'{') => {
+                Err(Unreadable::at(path, "expected an object"))
+            }
+            Ok(value) => Ok(value),
+            Err(error) => Err(unreadable(path, &track.path(), &error)),
+        }
+    }
+
+    /// Notes that the value at `path` is none that the adapter knows.
+    pub fn unknown_value(&mut self, path: &str) {
+        self.drift.insert(path.into());
+    }
+
+    /// What was found that the adapter does not know.
+    pub fn into_drift(self) -> Drift {
+        self.drift
+    }
+}
+
+/// The path with `[]` for every index, so that it names a place in our types.
+fn pattern_of(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, .. } => format!("{}[]", pattern_of(parent)),
+        Path::Map { parent, key } => join(&pattern_of(parent), key),
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => pattern_of(parent),
+    }
+}
+
+fn parent_of(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, .. } | Path::Map { parent, .. } => pattern_of(parent),
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => parent_of(parent),
+    }
+}
+
+fn join(parent: &str, child: &str) -> String {
+    match (parent, child) {
+        ("", child) => child.into(),
+        (parent, "") => parent.into(),
+        (parent, child) => format!("{parent}.{child}"),
+    }
+}
+
+fn unreadable(
+    prefix: &str,
+    path: &serde_path_to_error::Path,
+    error: &serde_json::Error,
+) -> Unreadable {
+    match error.classify() {
+        // A path may lead through a key of the body here, so only the position is told.
+        Category::Syntax | Category::Eof | Category::Io => Unreadable::at(
+            prefix,
+            format!("not valid JSON at line {} column {}", error.line(), error.column()),
+        ),
+        Category::Data => Unreadable::at(join(prefix, &known_part(path)), safe(&error.to_string())),
+    }
+}
+
+/// The path down to the field whose type did not fit; every step is a field of our types.
+fn known_part(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => write!(text, "[{index}]").expect("a String takes any text"),
+            Segment::Map { key } => text = join(&text, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
+}
+
+/// Serde's message without what it quotes from the body.
+///
+/// Its messages are either of a field name of ours, or end in what was expected, which is ours
+/// too; anything else is replaced.
+pub fn safe(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(text, _)| text);
+    if message.starts_with("missing field `")
+        || message.starts_with("duplicate field `")
+        || message.starts_with("expected ")
+    {
+        return message.into();
+    }
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".into(),
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "not of the expected form".into(),
+    }
+}
+
+/// A JSON string or number, a number by its exact digits.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// A number.
+    Number(Decimal),
+    /// A string.
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        if let Ok(text) = serde_json::from_str(raw.get()) {
+            return Ok(Self::Text(text));
+        }
+        raw.get()
+            .parse()
+            .map(Self::Number)
+            .map_err(|_| D::Error::custom("expected a string or a number"))
+    }
+}
+
+impl fmt::Debug for Scalar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Number(_) => "Scalar::Number(redacted)",
+            Self::Text(_) => "Scalar::Text(redacted)",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Data {
+        #[serde(default)]
+        events: Vec<Event>,
+        #[serde(default)]
+        value: Option<Scalar>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its reading is under test")]
+    struct Event {
+        id: u64,
+    }
+
+    fn read(body: &str) -> Result<(Data, Drift), Unreadable> {
+        let mut reader = Reader::default();
+        let body: Body<'_> = reader.read("", body.as_bytes(), &[])?;
+        let unread = ["physician", "events[].status", "free.*"];
+        let data = reader.read("data", body.data.get().as_bytes(), &unread)?;
+        Ok((data, reader.into_drift()))
+    }
+
+    fn check_error(body: &str, expected: &str) {
+        assert_eq!(read(body).unwrap_err().to_string(), expected, "{body}");
+    }
+
+    #[test]
+    fn an_error_names_the_field_and_not_its_content() {
+        check_error(
+            r#"{"data":{"events":[{"id":1},{"id":"Jordan"}]}}"#,
+            "data.events[1].id: expected u64",
+        );
+        check_error(r#"{"data":{"events":[{}]}}"#, "data.events[0]: missing field `id`");
+        check_error(
+            r#"{"data":{"events":{"Jordan, expected":1}}}"#,
+            "data.events: expected a sequence",
+        );
+        check_error(r#"{"Jordan":1}"#, "body: missing field `data`");
+        check_error(r#"{"data":{"Jordan":tru}}"#, "body: not valid JSON at line 1 column 22");
+        check_error(r#"{"data":{}} Jordan"#, "body: not valid JSON at line 1 column 13");
+        check_error(r#"{"data":{},"data":{}}"#, "body: duplicate field `data`");
+        check_error(r#"{"data":[[]]}"#, "data: expected an object");
+        check_error(r#"[]"#, "body: expected an object");
+        check_error(r#"null"#, "body: expected an object");
+        check_error(r#"{"data":{"value":true}}"#, "data.value: expected a string or a number");
+    }
+
+    #[test]
+    fn drift_is_told_by_place_and_never_by_name() {
+        let (_, drift) = read(
+            r#"{"data":{"physician":1,"Jordan":2,"events":[{"id":1,"status":3,"new":4}]},"x":5}"#,
+        )
+        .unwrap();
+        assert_eq!(Vec::from_iter(drift), ["*", "data.*", "data.events[].*"]);
+    }
+
+    #[test]
+    fn a_number_keeps_its_digits() {
+        let (data, _) = read(r#"{"data":{"value":7.0}}"#).unwrap();
+        assert_eq!(data.value, Some(Scalar::Number("7.0".parse().unwrap())));
+        assert!(data.events.is_empty());
+    }
+}

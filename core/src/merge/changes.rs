@@ -1,0 +1,50 @@
+//! Which events a change of the model gives.
+
+use crate::model::{Appointment, EventType, Order, Phase, Report, ReportStatus};
+
+/// The events of an order that was `before` and is `after`; none if nothing can be seen to have
+/// changed.
+pub fn order_events(before: Option<&Order>, after: &Order) -> Vec<EventType> {
+    let ended = |phase| match phase {
+        Phase::Completed => Some(EventType::OrderCompleted),
+        Phase::Cancelled => Some(EventType::OrderCancelled),
+        Phase::Failed => Some(EventType::OrderFailed),
+        Phase::Received | Phase::Collecting | Phase::AtLab => None,
+    };
+    match before {
+        None => [Some(EventType::OrderCreated), ended(after.phase)].into_iter().flatten().collect(),
+        Some(before) if same_order(before, after) => Vec::new(),
+        Some(before) if before.phase != after.phase => {
+            vec![ended(after.phase).unwrap_or(EventType::OrderUpdated)]
+        }
+        Some(_) => vec![EventType::OrderUpdated],
+    }
+}
+
+fn same_order(before: &Order, after: &Order) -> bool {
+    Order { version: after.version, ..before.clone() } == *after
+}
+
+/// The events of an appointment that was `before` and is `after`.
+pub fn appointment_events(before: Option<&Appointment>, after: &Appointment) -> Vec<EventType> {
+    match before {
+        None => vec![EventType::AppointmentCreated],
+        Some(before) if (Appointment { version: after.version, ..before.clone() }) == *after => {
+            Vec::new()
+        }
+        Some(_) => vec![EventType::AppointmentUpdated],
+    }
+}
+
+/// The events of a report that was not known before. A critical one gives two, so that whoever
+/// waits for results and whoever waits for alarms each follow one type.
+pub fn report_events(report: &Report) -> Vec<EventType> {
+    let kind = match report.status {
+        ReportStatus::Partial | ReportStatus::Unknown => EventType::ReportPartial,
+        ReportStatus::Final => EventType::ReportFinal,
+        ReportStatus::Amended | ReportStatus::Corrected | ReportStatus::Cancelled => {
+            EventType::ReportAmended
+        }
+    };
+    if report.critical { vec![EventType::ReportCritical, kind] } else { vec![kind] }
+}

@@ -1,0 +1,100 @@
+//! What is known of one order or appointment, mergeable in any order.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Timeline};
+use crate::Identifier;
+
+/// The fields besides the status.
+pub trait Details: Clone + Default + PartialEq + Serialize {
+    /// Each field of `self`, or where that is not told, of `below`.
+    #[must_use]
+    fn over(self, below: Self) -> Self;
+}
+
+/// All that was ever said of one order or appointment, as far as it still matters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History<S, D> {
+    timeline: Timeline<S>,
+    topics: BTreeMap<String, Statement<D>>,
+}
+
+/// The newest message of a topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Statement<D> {
+    stamp: Stamp,
+    details: D,
+}
+
+/// How new a message is. The fields stand in the order in which they decide.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Stamp {
+    at: Timestamp,
+    provider_event_id: Option<Identifier>,
+    stated_at: Timestamp,
+}
+
+impl<S, D> Default for History<S, D> {
+    fn default() -> Self {
+        Self { timeline: Timeline::default(), topics: BTreeMap::new() }
+    }
+}
+
+impl<S: Copy + Ord, D: Details> History<S, D> {
+    /// Takes in one message.
+    pub fn absorb(&mut self, topic: &str, entries: &[Entry<S>], details: &D, stated_at: Timestamp) {
+        let latest = entries.iter().max();
+        let stamp = Stamp {
+            at: latest.map_or(stated_at, |entry| entry.at),
+            provider_event_id: latest.and_then(|entry| entry.provider_event_id.clone()),
+            stated_at,
+        };
+        for entry in entries {
+            self.timeline.add(entry.clone());
+        }
+        let statement = Statement { stamp, details: details.clone() };
+        match self.topics.get_mut(topic) {
+            Some(known) if !statement.is_newer_than(known) => {}
+            Some(known) => *known = statement,
+            None => {
+                self.topics.insert(topic.into(), statement);
+            }
+        }
+    }
+
+    /// The statuses.
+    pub fn timeline(&self) -> &Timeline<S> {
+        &self.timeline
+    }
+
+    /// The fields, each from the newest message that tells it.
+    pub fn details(&self) -> D {
+        let mut statements: Vec<_> = self.topics.values().collect();
+        statements.sort_by(|left, right| left.stamp.cmp(&right.stamp));
+        statements
+            .into_iter()
+            .fold(D::default(), |below, statement| statement.details.clone().over(below))
+    }
+
+    /// The vendor's time of the latest change.
+    pub fn updated_at(&self) -> Option<Timestamp> {
+        let stated = self.topics.values().map(|known| known.stamp.at.max(known.stamp.stated_at));
+        stated.chain(self.timeline.latest().map(|entry| entry.at)).max()
+    }
+}
+
+impl<D: Details> Statement<D> {
+    fn is_newer_than(&self, known: &Self) -> bool {
+        let content = |details: &D| {
+            serde_json::to_string(details).expect("details have string keys and no failing field")
+        };
+        match self.stamp.cmp(&known.stamp) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Less => false,
+            std::cmp::Ordering::Equal => content(&self.details) > content(&known.details),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! How notices become the model: pure, idempotent, and blind to the order of arrival.
+//!
+//! Vendors repeat, reorder and delay their webhooks, so nothing here asks what came first. An
+//! order or an appointment is a [`History`]: the set of all statuses that the vendor told of, and
+//! for each kind of message the newest one. Both only ever grow towards the same state:
+//!
+//! - The **timeline** is a set. An entry's key is the vendor's event id, or else time and status.
+//!   The status is the latest entry by time and event id; it is derived and never assigned, so a
+//!   late webhook adds to the past and moves nothing back. No transition is refused: vendors'
+//!   diagrams are incomplete, and support can reinstate a cancelled order.
+//! - **Details** are kept by topic, which is the kind of message. The newest message of a topic
+//!   replaces the one before it, nulls included; what it does not tell may still be known from
+//!   an older message of another topic. Newest means the latest timeline entry that the message
+//!   carries, then the time that the vendor gives, then, so that no coin is tossed, its content.
+//!
+//! Reports are versions that stand side by side; see [`versions`].
+
+mod changes;
+mod history;
+mod order;
+mod report;
+mod timeline;
+
+pub use changes::{appointment_events, order_events, report_events};
+pub use history::{Details, History};
+pub use order::{AppointmentHistory, OrderHistory, appointment_view, order_view};
+pub use report::{FiledReport, versions};
+pub use timeline::{Entry, Timeline};

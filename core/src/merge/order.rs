@@ -1,0 +1,115 @@
+//! Orders and appointments as histories, and as consumers see them.
+
+use uuid::Uuid;
+
+use super::{Details, History};
+use crate::{
+    Identifier,
+    model::{
+        Appointment, AppointmentDetails, AppointmentStatus, Order, OrderDetails, OrderStatus,
+        Phase, order_id,
+    },
+};
+
+/// What is known of an order.
+pub type OrderHistory = History<OrderStatus, OrderDetails>;
+
+/// What is known of an appointment.
+pub type AppointmentHistory = History<AppointmentStatus, AppointmentDetails>;
+
+impl Details for OrderDetails {
+    fn over(self, below: Self) -> Self {
+        Self {
+            account: self.account.or(below.account),
+            method: self.method.or(below.method),
+            provider_method: self.provider_method.or(below.provider_method),
+            patient: self.patient.or(below.patient),
+            lab: self.lab.or(below.lab),
+            tests: self.tests.or(below.tests),
+            specimens: self.specimens.or(below.specimens),
+            shipment: self.shipment.or(below.shipment),
+            transaction: self.transaction.or(below.transaction),
+            interpretation: self.interpretation.or(below.interpretation),
+            missing_results: self.missing_results.or(below.missing_results),
+            expected_by: self.expected_by.or(below.expected_by),
+            placed_at: self.placed_at.or(below.placed_at),
+        }
+    }
+}
+
+impl Details for AppointmentDetails {
+    fn over(self, below: Self) -> Self {
+        Self {
+            provider_order_id: self.provider_order_id.or(below.provider_order_id),
+            kind: self.kind.or(below.kind),
+            provider_kind: self.provider_kind.or(below.provider_kind),
+            starts_at: self.starts_at.or(below.starts_at),
+            ends_at: self.ends_at.or(below.ends_at),
+            time_zone: self.time_zone.or(below.time_zone),
+            location: self.location.or(below.location),
+            address: self.address.or(below.address),
+            rescheduled: self.rescheduled.or(below.rescheduled),
+            confirmation_code: self.confirmation_code.or(below.confirmation_code),
+        }
+    }
+}
+
+/// The order that `history` tells of.
+pub fn order_view(
+    plugin: &str,
+    provider_order_id: &Identifier,
+    history: &OrderHistory,
+    version: i64,
+) -> Order {
+    let timeline = history.timeline();
+    let latest = timeline.latest();
+    Order {
+        id: order_id(plugin, provider_order_id.as_str()),
+        plugin: plugin.into(),
+        provider_order_id: provider_order_id.clone(),
+        status: latest.map_or(OrderStatus::Unknown, |entry| entry.status),
+        phase: phase(history),
+        provider_status: latest.and_then(|entry| entry.provider_status.clone()),
+        reason: latest.and_then(|entry| entry.reason.clone()),
+        details: history.details(),
+        timeline: timeline.entries().to_vec(),
+        updated_at: history.updated_at(),
+        version,
+    }
+}
+
+/// The phase of the latest entry that tells one: a status that nobody knows, under a high-level
+/// status that nobody knows, leaves the phase as it was.
+fn phase(history: &OrderHistory) -> Phase {
+    let told = |entry: &super::Entry<OrderStatus>| entry.status.phase().or(entry.phase);
+    history.timeline().entries().iter().rev().find_map(told).unwrap_or(Phase::Received)
+}
+
+/// The appointment that `history` tells of.
+pub fn appointment_view(
+    plugin: &str,
+    id: Uuid,
+    provider_appointment_id: &Identifier,
+    history: &AppointmentHistory,
+    version: i64,
+) -> Appointment {
+    let timeline = history.timeline();
+    let latest = timeline.latest();
+    let details = history.details();
+    Appointment {
+        id,
+        order_id: order_id(
+            plugin,
+            details.provider_order_id.as_ref().map_or("", Identifier::as_str),
+        ),
+        plugin: plugin.into(),
+        provider_appointment_id: provider_appointment_id.clone(),
+        status: latest.map_or(AppointmentStatus::Unknown, |entry| entry.status),
+        provider_status: latest.and_then(|entry| entry.provider_status.clone()),
+        reason: latest.and_then(|entry| entry.reason.clone()),
+        details,
+        timeline: timeline.entries().to_vec(),
+        updated_at: history.updated_at(),
+        version,
+    }
+}

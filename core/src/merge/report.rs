@@ -1,0 +1,100 @@
+//! The versions of an order's results.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    model::{Report, ReportStatus, Source, report_id},
+    notice::ReportNotice,
+};
+
+/// One report as it was kept: never changed again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FiledReport {
+    /// Our id of this version.
+    pub id: Uuid,
+    /// Where it came from.
+    pub source: Source,
+    /// When its webhook arrived.
+    pub received_at: Timestamp,
+    /// What it says.
+    pub notice: ReportNotice,
+}
+
+impl FiledReport {
+    /// Files what a webhook reported. The same report filed twice has the same id.
+    pub fn new(
+        order_id: Uuid,
+        source: Source,
+        received_at: Timestamp,
+        notice: ReportNotice,
+    ) -> Self {
+        let content =
+            serde_json::to_string(&notice).expect("a notice has string keys and no failing field");
+        let id = report_id(order_id, &notice.reported_at.to_string(), &content);
+        Self { id, source, received_at, notice }
+    }
+
+    /// Which of two reports is newer: by the lab's time, then by finality, then by arrival.
+    fn age(&self) -> impl Ord + use<> {
+        let finality = match self.notice.status {
+            ReportStatus::Unknown => 0,
+            ReportStatus::Partial => 1,
+            ReportStatus::Final => 2,
+            ReportStatus::Amended => 3,
+            ReportStatus::Corrected => 4,
+            ReportStatus::Cancelled => 5,
+        };
+        (self.notice.reported_at, finality, self.received_at, self.id)
+    }
+}
+
+/// The reports of `order_id` as consumers see them, oldest first.
+///
+/// Numbers and links come from the lab's times, so a report that arrives late takes its place
+/// among the others and never becomes the newest. A final report that differs from a final one
+/// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
+pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
+    filed.sort_by_key(FiledReport::age);
+    filed.dedup_by_key(|report| report.id);
+    let mut reports: Vec<Report> = Vec::with_capacity(filed.len());
+    for FiledReport { id, source, received_at: _, notice } in filed {
+        let critical = notice.is_critical();
+        let before = reports
+            .iter()
+            .rev()
+            .find(|report| is_final(report.status) && !report.observations.is_empty());
+        let changed = !notice.observations.is_empty()
+            && before.is_some_and(|report| report.observations != notice.observations);
+        let status = if changed && notice.status == ReportStatus::Final {
+            ReportStatus::Amended
+        } else {
+            notice.status
+        };
+        reports.push(Report {
+            id,
+            order_id,
+            version: reports.len() + 1,
+            status,
+            provider_status: notice.provider_status,
+            critical,
+            interpretation: notice.interpretation,
+            collected_at: notice.collected_at,
+            reported_at: notice.reported_at,
+            observations: notice.observations,
+            missing: notice.missing,
+            documents: notice.documents,
+            replaces: reports.last().map(|report| report.id),
+            source,
+        });
+    }
+    reports
+}
+
+fn is_final(status: ReportStatus) -> bool {
+    match status {
+        ReportStatus::Final | ReportStatus::Amended | ReportStatus::Corrected => true,
+        ReportStatus::Partial | ReportStatus::Cancelled | ReportStatus::Unknown => false,
+    }
+}

@@ -1,0 +1,85 @@
+//! A report of results (FHIR: DiagnosticReport).
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Interpretation, Observation};
+
+/// One version of the results of an order. Versions are appended and never changed: what a
+/// clinician saw stays what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Our id of this version.
+    pub id: Uuid,
+    /// The order that it answers.
+    pub order_id: Uuid,
+    /// Its place among the order's reports by the lab's time, from 1.
+    pub version: usize,
+    /// How final it is.
+    pub status: ReportStatus,
+    /// The vendor's word for the status, verbatim.
+    pub provider_status: Option<String>,
+    /// Whether somebody must be told now.
+    pub critical: bool,
+    /// The lab's judgement of the whole.
+    pub interpretation: Option<Interpretation>,
+    /// When the sample was taken.
+    pub collected_at: Option<Timestamp>,
+    /// When the lab reported; if it did not say, when the webhook arrived.
+    pub reported_at: Timestamp,
+    /// What was found.
+    pub observations: Vec<Observation>,
+    /// What was ordered and could not be found out.
+    pub missing: Vec<MissingResult>,
+    /// Files that go with it.
+    pub documents: Vec<Document>,
+    /// The version before this one.
+    pub replaces: Option<Uuid>,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// FHIR's report status, as far as labs use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportStatus {
+    /// Some results; more will come.
+    Partial,
+    /// Complete and verified.
+    Final,
+    /// Changed after it was final.
+    Amended,
+    /// Changed after it was final, because it was wrong.
+    Corrected,
+    /// Withdrawn.
+    Cancelled,
+    /// A status that the adapter does not know; `provider_status` has it verbatim.
+    Unknown,
+}
+
+/// A result that was ordered and will not come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingResult {
+    /// What was to be measured.
+    pub name: String,
+    /// Why it was not, in the vendor's word.
+    pub reason: Option<String>,
+}
+
+/// A file of results, by reference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// The vendor's id of the file.
+    pub id: String,
+    /// Its media type.
+    pub media_type: String,
+}
+
+/// Where a report came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// The kept webhook that said it.
+    pub webhook: Uuid,
+}

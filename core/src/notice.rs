@@ -1,0 +1,161 @@
+//! What a webhook says, in our words: the last step that a provider takes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Identifier,
+    decode::Drift,
+    merge::Entry,
+    model::{
+        AppointmentDetails, AppointmentStatus, Document, Interpretation, MissingResult,
+        Observation, OrderDetails, OrderStatus, ReportStatus,
+    },
+};
+
+/// Everything that one webhook says.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// What it says; empty if it is not about labs.
+    pub notices: Vec<Notice>,
+    /// Where the vendor said something that the adapter does not know.
+    pub drift: Drift,
+}
+
+/// One thing that a webhook says.
+///
+/// A notice is complete in itself: it carries its time, so that it can be merged early, late or
+/// twice and always means the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum Notice {
+    /// An order came about or changed.
+    Order(Box<OrderNotice>),
+    /// An appointment came about or changed.
+    Appointment(Box<AppointmentNotice>),
+    /// Results are there.
+    Report(ReportNotice),
+    /// The webhook only points at what the vendor's API has to say.
+    Fetch(FetchNotice),
+}
+
+/// An order came about or changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderNotice {
+    /// The vendor's id of the order.
+    pub provider_order_id: Identifier,
+    /// Which kind of message of the vendor this is. The newest message of a kind replaces the
+    /// older ones of that kind, and lies over those of other kinds; so everything that tells the
+    /// same fields must name the same topic.
+    pub topic: String,
+    /// Statuses with their times. A vendor that sends the whole history fills in all of it.
+    pub entries: Vec<Entry<OrderStatus>>,
+    /// Everything else.
+    pub details: OrderDetails,
+    /// When the vendor says it said this; when the webhook arrived, if the vendor gives no time.
+    pub stated_at: Timestamp,
+}
+
+/// An appointment came about or changed. Fields as in [`OrderNotice`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AppointmentNotice {
+    /// The vendor's id of the appointment.
+    pub provider_appointment_id: Identifier,
+    /// The vendor's id of the order that it serves; the details say it too.
+    pub provider_order_id: Identifier,
+    /// Which kind of message of the vendor this is.
+    pub topic: String,
+    /// Statuses with their times.
+    pub entries: Vec<Entry<AppointmentStatus>>,
+    /// Everything else.
+    pub details: AppointmentDetails,
+    /// When the vendor says it said this.
+    pub stated_at: Timestamp,
+}
+
+/// Results are there. Fields as in [`crate::model::Report`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportNotice {
+    /// The vendor's id of the order that this answers.
+    pub provider_order_id: Identifier,
+    /// How final it is.
+    pub status: ReportStatus,
+    /// The vendor's word for the status, verbatim.
+    pub provider_status: Option<String>,
+    /// Whether the vendor sent it because it is critical.
+    pub critical: bool,
+    /// The lab's judgement of the whole.
+    pub interpretation: Option<Interpretation>,
+    /// When the sample was taken.
+    pub collected_at: Option<Timestamp>,
+    /// When the lab reported; when the webhook arrived, if the vendor gives no time.
+    pub reported_at: Timestamp,
+    /// What was found.
+    pub observations: Vec<Observation>,
+    /// What will not come.
+    pub missing: Vec<MissingResult>,
+    /// Files that go with it.
+    pub documents: Vec<Document>,
+}
+
+/// A pointer: what the vendor has to say stands in its API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchNotice {
+    /// What is to be fetched.
+    pub subject: FetchSubject,
+    /// The vendor's id of the order that it belongs to.
+    pub provider_order_id: Identifier,
+}
+
+/// What can be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchSubject {
+    /// The order itself.
+    Order,
+    /// The results of an order.
+    Report,
+}
+
+impl FetchSubject {
+    /// The word for it in the task list.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Report => "report",
+        }
+    }
+}
+
+impl ReportNotice {
+    /// Whether somebody must be told now, by the vendor's word or by any of its judgements.
+    pub fn is_critical(&self) -> bool {
+        self.critical
+            || self.interpretation.is_some_and(Interpretation::is_critical)
+            || self.observations.iter().any(|found| found.interpretation.is_critical())
+    }
+}
+
+impl Notices {
+    /// What an acknowledgement counts: observations for a result, else orders and appointments
+    /// touched.
+    pub fn ingested_count(&self) -> usize {
+        let mut observations = 0;
+        let mut touched = BTreeSet::new();
+        for notice in &self.notices {
+            match notice {
+                Notice::Order(order) => {
+                    touched.insert(("order", &order.provider_order_id));
+                }
+                Notice::Appointment(appointment) => {
+                    touched.insert(("appointment", &appointment.provider_appointment_id));
+                }
+                Notice::Report(report) => observations += report.observations.len(),
+                Notice::Fetch(_) => {}
+            }
+        }
+        if observations > 0 { observations } else { touched.len() }
+    }
+}

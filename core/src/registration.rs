@@ -1,0 +1,113 @@
+//! The contract as the gateway sees it: without types that only the adapter knows.
+
+use std::{fmt::Debug, sync::Arc};
+
+use http::HeaderMap;
+use jiff::Timestamp;
+use schemars::Schema;
+use serde_json::Value;
+
+use crate::{
+    ConfigError, Demo, Identifier, Notices, Provider, RawRequest, Receipt, Reply, VerifiedRequest,
+    decode::{Unreadable, safe},
+    verify::Refusal,
+};
+
+/// What a proven webhook turned out to be.
+#[derive(Debug)]
+pub struct Reading {
+    /// The vendor's word for the event.
+    pub event_type: Identifier,
+    /// The vendor's id of the event, as in [`crate::Decoded`].
+    pub event_id: Option<Identifier>,
+    /// What it says, or why that can't be made out.
+    pub notices: Result<Notices, Unreadable>,
+}
+
+/// A built provider, ready to serve. Implemented for every [`Provider`].
+pub trait DynProvider: Debug + Send + Sync {
+    /// See [`Provider::KIND`].
+    fn kind(&self) -> &'static str;
+    /// See [`Provider::EVENT_TYPES`].
+    fn event_types(&self) -> &'static [&'static str];
+    /// See [`Provider::handshake`].
+    fn handshake(&self, request: &RawRequest) -> Option<Reply>;
+    /// Proves the sender of `request`.
+    fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<VerifiedRequest, Refusal>;
+    /// Decodes and maps. An error means that not even the event type could be read.
+    fn read(&self, request: &VerifiedRequest) -> Result<Reading, Unreadable>;
+    /// See [`Provider::acknowledge`].
+    fn acknowledge(&self, receipt: &Receipt) -> Reply;
+    /// See [`crate::verify::Verifier::sign`].
+    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap>;
+}
+
+impl<P: Provider> DynProvider for P {
+    fn kind(&self) -> &'static str {
+        P::KIND
+    }
+
+    fn event_types(&self) -> &'static [&'static str] {
+        P::EVENT_TYPES
+    }
+
+    fn handshake(&self, request: &RawRequest) -> Option<Reply> {
+        Provider::handshake(self, request)
+    }
+
+    fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<VerifiedRequest, Refusal> {
+        VerifiedRequest::prove(request, self.verifier(), P::HEADERS, now)
+    }
+
+    fn read(&self, request: &VerifiedRequest) -> Result<Reading, Unreadable> {
+        let decoded = self.decode(request)?;
+        Ok(Reading {
+            event_type: decoded.event_type,
+            event_id: decoded.event_id,
+            notices: self.map(decoded.payload),
+        })
+    }
+
+    fn acknowledge(&self, receipt: &Receipt) -> Reply {
+        Provider::acknowledge(self, receipt)
+    }
+
+    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap> {
+        self.verifier().sign(body, message_id, now)
+    }
+}
+
+/// An entry in a gateway's list of providers.
+#[derive(Clone, Copy, Debug)]
+pub struct Registration {
+    /// See [`Provider::KIND`].
+    pub kind: &'static str,
+    /// Builds the provider from what stands under `[plugins.NAME]`, secrets resolved.
+    pub build: fn(Value) -> Result<Arc<dyn DynProvider>, ConfigError>,
+    /// The JSON Schema of that configuration.
+    pub schema: fn() -> Schema,
+    /// See [`Provider::demo`].
+    pub demo: fn([u8; 32]) -> Option<Demo>,
+}
+
+impl Registration {
+    /// The entry for `P`.
+    pub const fn of<P: Provider>() -> Self {
+        Self { kind: P::KIND, build: build::<P>, schema: schema::<P>, demo: P::demo }
+    }
+}
+
+fn build<P: Provider>(config: Value) -> Result<Arc<dyn DynProvider>, ConfigError> {
+    let config = serde_path_to_error::deserialize(config).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.into_inner().to_string();
+        // An unknown field is quoted from the configuration's keys, which are no secret.
+        let problem = if message.starts_with("unknown field `") { message } else { safe(&message) };
+        ConfigError::at(if path == "." { String::new() } else { path }, problem)
+    })?;
+    Ok(Arc::new(P::new(config)?))
+}
+
+fn schema<P: Provider>() -> Schema {
+    schemars::schema_for!(P::Config)
+}

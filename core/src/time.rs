@@ -1,0 +1,62 @@
+//! Times as vendors write them.
+
+use std::str::FromStr;
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// A vendor's time, read as an instant: RFC 3339, or a date or date-time without an offset, which
+/// is taken as UTC (Junction's schema says UTC where its samples print none).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VendorTime(pub Timestamp);
+
+/// The text is not a time that a calendar knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an RFC 3339 time")]
+pub struct NotTime;
+
+impl FromStr for VendorTime {
+    type Err = NotTime;
+
+    fn from_str(text: &str) -> Result<Self, NotTime> {
+        let naive = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+        text.parse::<Timestamp>()
+            .ok()
+            .or_else(|| Some(naive()?.timestamp()))
+            .map(Self)
+            .ok_or(NotTime)
+    }
+}
+
+impl<'de> Deserialize<'de> for VendorTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let time: VendorTime = text.parse().unwrap();
+        assert_eq!(time.0.to_string(), expected, "{text}");
+    }
+
+    #[test]
+    fn every_documented_spelling_is_read_as_utc() {
+        check("2026-08-01T10:04:05.099000+00:00", "2026-08-01T10:04:05.099Z");
+        check("2025-05-20T09:15:00.000-04:00", "2025-05-20T13:15:00Z");
+        check("2022-01-01T00:00:00", "2022-01-01T00:00:00Z");
+        check("2022-01-01", "2022-01-01T00:00:00Z");
+        check("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z");
+        check("9999-12-01T00:00:00Z", "9999-12-01T00:00:00Z");
+    }
+
+    #[test]
+    fn what_no_calendar_knows_is_refused() {
+        for text in ["", "soon", "2022-13-01T00:00:00Z", "9999-12-31T23:59:59Z", "1700000000"] {
+            assert_eq!(text.parse::<VendorTime>(), Err(NotTime), "{text}");
+        }
+    }
+}

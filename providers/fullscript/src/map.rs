@@ -1,0 +1,128 @@
+//! Fullscript's words in ours.
+
+use labgate_core::{
+    Notice, Notices, Phi,
+    merge::Entry,
+    model::{OrderDetails, OrderStatus, Patient, Test, Transaction},
+    notice::{FetchNotice, FetchSubject, OrderNotice},
+};
+
+use crate::payload::{Content, LabOrder, Payload, Placed};
+
+/// A lab order's status, under the webhook's names and the API's.
+///
+/// Source: fullscript.dev, "Labs overview" and "Lab order updated". It is no ladder: an amended
+/// result may follow one that was shared long ago.
+fn status(word: &str) -> OrderStatus {
+    match word {
+        "not_purchased" => OrderStatus::Recommended,
+        "purchased" => OrderStatus::Ordered,
+        "schedule_appointment" => OrderStatus::AppointmentPending,
+        "upcoming_appointment" => OrderStatus::AppointmentScheduled,
+        "processing" => OrderStatus::AtLab,
+        "results_received" | "partial_results" => OrderStatus::PartialResults,
+        "all_results_received"
+        | "results_ready"
+        | "interpretation_ready"
+        | "interpretation_shared" => OrderStatus::Completed,
+        "results_amended" => OrderStatus::Corrected,
+        _ => OrderStatus::Unknown,
+    }
+}
+
+/// Says in our words what a webhook says.
+pub(crate) fn map(mut payload: Payload) -> Notices {
+    let content = std::mem::replace(&mut payload.content, Content::Foreign);
+    let notices = match content {
+        Content::LabOrder(order) => lab_order(order, &mut payload),
+        Content::Placed(placed) => placed_order(placed, &payload),
+        Content::Foreign => Vec::new(),
+    };
+    Notices { notices, drift: payload.drift }
+}
+
+/// The webhook tells that there are results, never which: they are to be fetched.
+fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
+    let status = order.status.as_deref().map_or(OrderStatus::Unknown, status);
+    if status == OrderStatus::Unknown {
+        payload.drift.insert(format!("{}.lab_order.status", payload.path));
+    }
+    let patient = Patient {
+        provider_patient_id: order.patient_id,
+        first_name: order.first_name,
+        last_name: order.last_name,
+        email: order.email,
+        ..Patient::default()
+    };
+    let details = OrderDetails {
+        account: payload.clinic_id.clone(),
+        patient: Some(Phi::new(patient)),
+        ..OrderDetails::default()
+    };
+    let mut notices = vec![Notice::Order(Box::new(OrderNotice {
+        provider_order_id: order.id.clone(),
+        topic: "lab_order".into(),
+        entries: vec![entry(payload, status, order.status)],
+        details,
+        stated_at: payload.created_at,
+    }))];
+    if status.has_results() {
+        notices.push(Notice::Fetch(FetchNotice {
+            subject: FetchSubject::Report,
+            provider_order_id: order.id,
+        }));
+    }
+    notices
+}
+
+/// The only word of Fullscript that a lab was bought. The order at the store is another object
+/// than the lab orders that come of it; the treatment plan joins them.
+fn placed_order(placed: Placed, payload: &Payload) -> Vec<Notice> {
+    let labs = placed.line_items.iter().flatten().filter(|item| item.is_lab());
+    let tests: Vec<_> = labs
+        .map(|item| Test {
+            id: item.variant_id.clone(),
+            quantity: item.quantity,
+            ..Test::default()
+        })
+        .collect();
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let plan = placed.treatment_plan_ids.into_iter().flatten().next();
+    let placed_at = placed.completed_at.map(|time| time.0);
+    let patient = placed
+        .patient_id
+        .map(|id| Phi::new(Patient { provider_patient_id: Some(id), ..Patient::default() }));
+    let details = OrderDetails {
+        account: payload.clinic_id.clone(),
+        patient,
+        tests: Some(tests),
+        transaction: plan.map(|plan| Transaction { group: Some(plan), ..Transaction::default() }),
+        placed_at,
+        ..OrderDetails::default()
+    };
+    let entry = entry(payload, OrderStatus::Ordered, Some("order.placed".into()));
+    vec![Notice::Order(Box::new(OrderNotice {
+        provider_order_id: placed.id,
+        topic: "order".into(),
+        entries: vec![Entry { at: placed_at.unwrap_or(entry.at), ..entry }],
+        details,
+        stated_at: payload.created_at,
+    }))]
+}
+
+fn entry(
+    payload: &Payload,
+    status: OrderStatus,
+    provider_status: Option<String>,
+) -> Entry<OrderStatus> {
+    Entry {
+        at: payload.created_at,
+        provider_event_id: Some(payload.event_id.clone()),
+        status,
+        provider_status,
+        phase: None,
+        reason: None,
+    }
+}

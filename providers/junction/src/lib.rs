@@ -1,0 +1,79 @@
+//! Junction (formerly Vital): orders, appointments and critical results, sent by Svix.
+//!
+//! Facts come from Junction's documentation (docs.junction.com: Event Catalog, Webhooks, Lab
+//! Testing) and its OpenAPI document, version 0.4.687. README.md lists events and quirks.
+
+mod config;
+mod demo;
+mod map;
+mod payload;
+
+pub use config::{Config, Signature};
+use labgate_core::{
+    ConfigError, Decoded, Demo, Notices, Provider, VerifiedRequest,
+    decode::Unreadable,
+    verify::{BodyHmac, StandardWebhooks, Verifier},
+};
+pub use payload::Payload;
+
+/// The provider `junction`.
+#[derive(Debug)]
+pub struct Junction {
+    verifier: Box<dyn Verifier>,
+}
+
+/// Where a gateway in front of Labgate, or a sender that imitates Junction, puts the MAC of the
+/// body.
+const BODY_HMAC_HEADERS: &[&str] = &["x-webhook-signature", "x-junction-signature", "x-signature"];
+
+impl Provider for Junction {
+    const KIND: &'static str = "junction";
+
+    const EVENT_TYPES: &'static [&'static str] = &[
+        "labtest.order.created",
+        "labtest.order.updated",
+        "labtest.appointment.created",
+        "labtest.appointment.updated",
+        "labtest.result.critical",
+        "labtest.result.ready",
+        "labtest.match_review.created",
+        "labtest.match_review.updated",
+        "lab_report.parsing_job.created",
+        "lab_report.parsing_job.updated",
+        "order.completed",
+        "order.cancelled",
+        "message.attempt.exhausted",
+    ];
+
+    type Config = Config;
+    type Payload = Payload;
+
+    fn new(config: Config) -> Result<Self, ConfigError> {
+        if config.secrets.is_empty() {
+            return Err(ConfigError::at("secrets", "expected at least one secret"));
+        }
+        Ok(Self {
+            verifier: match config.signature {
+                Signature::StandardWebhooks => Box::new(StandardWebhooks::new(&config.secrets)?),
+                Signature::BodyHmac => Box::new(BodyHmac::new(BODY_HMAC_HEADERS, &config.secrets)),
+            },
+        })
+    }
+
+    fn verifier(&self) -> &dyn Verifier {
+        self.verifier.as_ref()
+    }
+
+    fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
+        let (event_type, payload) = payload::decode(request)?;
+        Ok(Decoded { event_type, event_id: None, payload })
+    }
+
+    fn map(&self, payload: Payload) -> Result<Notices, Unreadable> {
+        Ok(map::map(payload))
+    }
+
+    fn demo(key: [u8; 32]) -> Option<Demo> {
+        Some(demo::demo(&key))
+    }
+}

@@ -1,0 +1,94 @@
+//! `labtest.appointment.*`: the whole appointment, with its history, in each event.
+
+use labgate_core::{
+    Notice, Phi,
+    decode::Scalar,
+    merge::Entry,
+    model::{AppointmentDetails, AppointmentKind, AppointmentStatus, Location},
+    notice::AppointmentNotice,
+};
+
+use super::{Context, order::address, words};
+use crate::payload::{self, AppointmentEventData};
+
+/// Maps an appointment.
+pub(super) fn map(appointment: payload::Appointment, context: &mut Context) -> Notice {
+    let entries = entries(&appointment, context);
+    let kind = appointment.r#type.as_deref().map(words::appointment_kind);
+    if kind == Some(AppointmentKind::Unknown) {
+        context.unknown("type");
+    }
+    let moved = |data: &AppointmentEventData| data.is_reschedule.unwrap_or(false);
+    let rescheduled = appointment
+        .events
+        .iter()
+        .flatten()
+        .filter_map(|event| event.data.as_ref())
+        .chain(&appointment.event_data)
+        .any(moved);
+    let stated_at = entries.iter().map(|entry| entry.at).max().unwrap_or(context.received_at);
+    Notice::Appointment(Box::new(AppointmentNotice {
+        provider_appointment_id: appointment.id,
+        provider_order_id: appointment.order_id.clone(),
+        topic: "labtest.appointment".into(),
+        entries,
+        details: AppointmentDetails {
+            provider_order_id: Some(appointment.order_id),
+            kind,
+            provider_kind: appointment.r#type,
+            starts_at: appointment.start_at.map(|time| time.0),
+            ends_at: appointment.end_at.map(|time| time.0),
+            time_zone: appointment.iana_timezone,
+            location: appointment.location.and_then(location).map(Phi::new),
+            address: appointment.address.as_ref().map(|place| Phi::new(address(place))),
+            rescheduled: Some(rescheduled),
+            confirmation_code: appointment.external_id.map(Phi::new),
+        },
+        stated_at,
+    }))
+}
+
+/// The history. An appointment without one is taken by the status that it shows.
+fn entries(
+    appointment: &payload::Appointment,
+    context: &mut Context,
+) -> Vec<Entry<AppointmentStatus>> {
+    let shown = appointment.event_status.as_ref().or(appointment.status.as_ref());
+    let told: Vec<_> = match appointment.events.as_deref() {
+        None | Some([]) => shown
+            .map(|status| (context.received_at, status, appointment.event_data.as_ref()))
+            .into_iter()
+            .collect(),
+        Some(events) => events
+            .iter()
+            .map(|event| (event.created_at.0, &event.status, event.data.as_ref()))
+            .collect(),
+    };
+    let mut entries = Vec::with_capacity(told.len());
+    for (at, text, data) in told {
+        let status = words::appointment_status(text);
+        if status == AppointmentStatus::Unknown {
+            context.unknown("events[].status");
+        }
+        let origin = data.and_then(|data| data.origin.clone());
+        entries.push(Entry {
+            at,
+            provider_event_id: None,
+            status,
+            provider_status: Some(text.clone()),
+            phase: None,
+            // Who called it off is the only reason that Junction documents.
+            reason: origin.filter(|_| status == AppointmentStatus::Cancelled).map(Phi::new),
+        });
+    }
+    entries
+}
+
+fn location(location: payload::Location) -> Option<Location> {
+    match (location.lat, location.lng) {
+        (Some(Scalar::Number(latitude)), Some(Scalar::Number(longitude))) => {
+            Some(Location { latitude, longitude })
+        }
+        _ => None,
+    }
+}
