@@ -1,0 +1,195 @@
+//! Both listeners, from start to stop.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    web,
+};
+use labgate_core::Registration;
+
+use crate::{
+    api::{self, Keyring},
+    config::{Fault, Settings},
+    http_json,
+    intake::{self, Intake},
+    plugins::Plugins,
+    store::{Backend, Store, webhooks},
+    telemetry::Metrics,
+};
+
+/// Seconds in which requests that were accepted are finished after a signal to stop.
+const SHUTDOWN: u64 = 20;
+
+/// A gateway that listens.
+pub struct Application {
+    webhooks: Server,
+    admin: Server,
+    address: SocketAddr,
+    admin_address: SocketAddr,
+}
+
+/// A gateway that can't start: one line for each reason.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is wrong.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Config(Vec<Fault>),
+    /// The store can't be opened.
+    #[error("store.url: {0}")]
+    Store(#[from] crate::store::StoreError),
+    /// An address can't be listened at.
+    #[error("{key}: can't listen at {address}: {error}")]
+    Listen {
+        /// The key in the configuration.
+        key: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// Everything of a gateway but its listeners.
+pub struct Parts {
+    /// What is served.
+    pub plugins: Arc<Plugins>,
+    /// Where everything is kept.
+    pub store: Store,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Parts {
+    /// Builds every plugin and opens the store.
+    pub fn build(settings: &mut Settings, providers: &[Registration]) -> Result<Self, StartError> {
+        let url = settings.store.url.parse::<Backend>();
+        let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
+        let (backend, plugins) = match (url, plugins) {
+            (Ok(backend), Ok(plugins)) => (backend, Arc::new(plugins)),
+            (url, plugins) => {
+                let url = url.err().map(|error| Fault::at("store.url", error.to_string()));
+                let faults = url.into_iter().chain(plugins.err().into_iter().flatten());
+                return Err(StartError::Config(faults.collect()));
+            }
+        };
+        let metrics = Arc::new(Metrics::new());
+        let store = Store::open(&backend, metrics.clone())?;
+        Ok(Self { plugins, store, metrics })
+    }
+}
+
+impl Application {
+    /// Builds everything and binds both addresses; nothing is served before it runs.
+    pub async fn build(
+        mut settings: Settings,
+        providers: &[Registration],
+    ) -> Result<Self, StartError> {
+        let Parts { plugins, store, metrics } = Parts::build(&mut settings, providers)?;
+        for plugin in plugins.iter() {
+            metrics.announce(plugin);
+            let name = plugin.name.clone();
+            let last = store.read(move |open| webhooks::last_received_at(open, &name)).await?;
+            if let Some(time) = last {
+                metrics.last_webhook_at(&plugin.name, time);
+            }
+        }
+        let server = &settings.server;
+        let intake = web::Data::new(Intake {
+            plugins: plugins.clone(),
+            store: store.clone(),
+            metrics: metrics.clone(),
+            max_body_bytes: server.max_body_bytes,
+        });
+        let keys = Keyring::new(settings.api.keys);
+        let desk = web::Data::new(api::Desk { plugins, store, metrics, keys });
+
+        let webhooks = HttpServer::new(move || {
+            App::new()
+                .app_data(intake.clone())
+                .wrap(from_fn(http_json::request_id))
+                .configure(intake::routes)
+                .default_service(web::to(http_json::not_found))
+        })
+        .disable_signals()
+        .shutdown_timeout(SHUTDOWN)
+        .bind(server.listen);
+        let webhooks = webhooks.map_err(|error| StartError::Listen {
+            key: "server.listen",
+            address: server.listen,
+            error,
+        })?;
+        let admin = HttpServer::new(move || {
+            App::new()
+                .app_data(desk.clone())
+                .wrap(from_fn(http_json::request_id))
+                .configure(api::routes)
+                .default_service(web::to(http_json::not_found))
+        })
+        .disable_signals()
+        .workers(1)
+        .shutdown_timeout(SHUTDOWN)
+        .bind(server.admin_listen);
+        let admin = admin.map_err(|error| StartError::Listen {
+            key: "server.admin_listen",
+            address: server.admin_listen,
+            error,
+        })?;
+        Ok(Self {
+            address: webhooks.addrs()[0],
+            admin_address: admin.addrs()[0],
+            webhooks: webhooks.run(),
+            admin: admin.run(),
+        })
+    }
+
+    /// Where webhooks are taken, with the port that the system chose for port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the API is.
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin_address
+    }
+
+    /// What stops it: a handle for each listener.
+    pub fn handles(&self) -> [ServerHandle; 2] {
+        [self.webhooks.handle(), self.admin.handle()]
+    }
+
+    /// Serves until a handle stops it.
+    pub async fn serve(self) -> io::Result<()> {
+        tracing::info!(webhooks = %self.address, admin = %self.admin_address, "listening");
+        let (webhooks, admin) = tokio::join!(self.webhooks, self.admin);
+        tracing::info!("stopped");
+        webhooks.and(admin)
+    }
+
+    /// Serves until a signal says to stop, then finishes what was accepted.
+    pub async fn run_until_stopped(self) -> io::Result<()> {
+        let handles = self.handles();
+        let watch = tokio::spawn(async move {
+            stop_signal().await;
+            tracing::info!("stopping");
+            for handle in handles {
+                handle.stop(true).await;
+            }
+        });
+        let result = self.serve().await;
+        watch.abort();
+        result
+    }
+}
+
+/// SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).expect("a runtime with signals");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,203 @@
+//! What the demo sends, and how it tells what became of it.
+
+use std::net::SocketAddr;
+
+use anstyle::{AnsiColor, Style};
+use http::HeaderMap;
+use jiff::Timestamp;
+use labgate_core::{Demo, DemoWebhook};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    cli::{
+        Failure,
+        client::{Answer, Client},
+        say,
+    },
+    plugins::{Plugin, Plugins},
+};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const FAINT: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// A vendor, and a reader of the API, in one.
+pub(super) struct Show {
+    client: Client,
+    webhooks: String,
+    api: String,
+    token: String,
+    seen: i64,
+}
+
+impl Show {
+    pub(super) fn new(
+        webhooks: SocketAddr,
+        admin: SocketAddr,
+        token: &str,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            client: Client::new()?,
+            webhooks: format!("http://{webhooks}/v1/webhooks"),
+            api: format!("http://{admin}/v1"),
+            token: token.into(),
+            seen: 0,
+        })
+    }
+
+    pub(super) async fn run(
+        mut self,
+        plugins: &Plugins,
+        demos: &[(&'static str, Demo)],
+    ) -> Result<(), Failure> {
+        say(&format!(
+            "{BOLD}Labgate {}{BOLD:#}: invented patients, real signatures, real HTTP.",
+            env!("CARGO_PKG_VERSION")
+        ));
+        for (kind, demo) in demos {
+            let plugin = plugins.get(kind).expect("each demo has its plugin");
+            say(&format!("\n{BOLD}{kind}{BOLD:#}  {FAINT}POST {}/{kind}{FAINT:#}", self.webhooks));
+            self.handshake(plugin).await?;
+            for webhook in &demo.webhooks {
+                self.deliver(plugin, webhook).await?;
+            }
+        }
+        if let Some((kind, demo)) = demos.first() {
+            let plugin = plugins.get(kind).expect("each demo has its plugin");
+            say(&format!("\n{BOLD}and what may go wrong{BOLD:#}"));
+            self.mishaps(plugin, demo).await?;
+        }
+        self.versions().await
+    }
+
+    async fn handshake(&self, plugin: &Plugin) -> Result<(), Failure> {
+        let answer = self.post(plugin, HeaderMap::new(), Vec::new()).await?;
+        if answer.status == 200 {
+            step("the vendor knocks with an empty request", &answer);
+        }
+        Ok(())
+    }
+
+    async fn deliver(&mut self, plugin: &Plugin, webhook: &DemoWebhook) -> Result<(), Failure> {
+        let answer = self.post(plugin, sign(plugin, webhook.body)?, webhook.body.to_vec()).await?;
+        step(webhook.story, &answer);
+        for event in self.news().await? {
+            say(&format!("      → {}", self.sentence(&event).await?));
+        }
+        Ok(())
+    }
+
+    /// A repetition, a forgery, and a proven body that makes no sense.
+    async fn mishaps(&mut self, plugin: &Plugin, demo: &Demo) -> Result<(), Failure> {
+        let Some(webhook) = demo.webhooks.first() else { return Ok(()) };
+        let body = webhook.body.to_vec();
+
+        let headers = sign(plugin, &body)?;
+        self.post(plugin, headers.clone(), body.clone()).await?;
+        let answer = self.post(plugin, headers.clone(), body.clone()).await?;
+        step("the vendor repeats itself: kept once", &answer);
+
+        let mut forged = body.clone();
+        forged.push(b' ');
+        let answer = self.post(plugin, headers, forged).await?;
+        step("somebody changes one byte: refused, and told nothing", &answer);
+
+        let half = body[..body.len() / 2].to_vec();
+        let answer = self.post(plugin, sign(plugin, &half)?, half).await?;
+        step("half a body, well signed: kept in quarantine until somebody can read it", &answer);
+        self.news().await?;
+        Ok(())
+    }
+
+    /// The results of the first order that has any, version by version.
+    async fn versions(&self) -> Result<(), Failure> {
+        let orders = self.read("orders").await?;
+        for order in orders["data"].as_array().into_iter().flatten() {
+            let id = order["id"].as_str().unwrap_or_default();
+            let reports = self.read(&format!("orders/{id}/reports")).await?;
+            let reports = reports["data"].as_array().cloned().unwrap_or_default();
+            if reports.is_empty() {
+                continue;
+            }
+            say(&format!("\n{BOLD}what a clinician sees of order {id}{BOLD:#}"));
+            for report in reports.iter().rev() {
+                say(&format!("  version {} {}", report["version"], text(&report["status"])));
+                for found in report["observations"].as_array().into_iter().flatten() {
+                    say(&format!("    {}", observation(found)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the feed has to tell since last time.
+    async fn news(&mut self) -> Result<Vec<Value>, Failure> {
+        let page = self.read(&format!("events?after={}", self.seen)).await?;
+        self.seen = page["next_after"].as_i64().unwrap_or(self.seen);
+        Ok(page["data"].as_array().cloned().unwrap_or_default())
+    }
+
+    async fn sentence(&self, event: &Value) -> Result<String, Failure> {
+        let data = &event["data"];
+        let mut words = vec![text(&event["type"]), text(&data["status"])];
+        if let Some(report) = data["report_id"].as_str() {
+            let report = self.read(&format!("reports/{report}")).await?;
+            let count = report["observations"].as_array().map_or(0, Vec::len);
+            words.push(format!("{count} values"));
+        }
+        Ok(words.join(" · "))
+    }
+
+    async fn post(
+        &self,
+        plugin: &Plugin,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Answer, Failure> {
+        self.client.post(&format!("{}/{}", self.webhooks, plugin.name), headers, body).await
+    }
+
+    async fn read(&self, path: &str) -> Result<Value, Failure> {
+        let answer = self.client.get(&format!("{}/{path}", self.api), &self.token).await?;
+        serde_json::from_str(&answer.body).map_err(Failure::new)
+    }
+}
+
+fn sign(plugin: &Plugin, body: &[u8]) -> Result<HeaderMap, Failure> {
+    let message_id = format!("msg_{}", Uuid::now_v7().simple());
+    plugin
+        .provider
+        .sign(body, &message_id, Timestamp::now())
+        .ok_or_else(|| Failure::new("a provider with a demo can sign"))
+}
+
+fn step(story: &str, answer: &Answer) {
+    let (style, mark) = if answer.status < 300 { (GOOD, '✓') } else { (BAD, '✗') };
+    say(&format!("  {style}{mark}{style:#} {story}"));
+    say(&format!("      {style}{}{style:#} {FAINT}{}{FAINT:#}", answer.status, answer.body));
+}
+
+fn observation(found: &Value) -> String {
+    let value = &found["value"];
+    let shown = match value["type"].as_str() {
+        Some("quantity") => {
+            format!(
+                "{}{} {}",
+                text(&value["comparator"]),
+                text(&value["value"]),
+                text(&value["unit"])
+            )
+        }
+        Some("range") => format!("{} to {}", text(&value["low"]), text(&value["high"])),
+        _ => format!("{}{}", text(&value["text"]), text(&value["code"])),
+    };
+    let judgement = text(&found["interpretation"]);
+    let style = if judgement.starts_with("critical") { BAD } else { Style::new() };
+    format!("{:<18} {shown:<12} {style}{judgement}{style:#}", text(&found["code"]["name"]))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().into()
+}

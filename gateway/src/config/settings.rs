@@ -1,0 +1,127 @@
+//! The types that a configuration becomes. Their doc comments are the operator's reference.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use labgate_core::Secret;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::telemetry::LogFormat;
+
+/// All of `plugins.toml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where to listen.
+    #[serde(default)]
+    pub server: Server,
+    /// Where to keep everything.
+    #[serde(default)]
+    pub store: StoreSettings,
+    /// What to log.
+    #[serde(default)]
+    pub log: Log,
+    /// Who may read.
+    #[serde(default)]
+    pub api: Api,
+    /// What to serve: a table for each plugin, by name. `plugins.NAME` is served at
+    /// `POST /v1/webhooks/NAME`.
+    #[serde(default)]
+    pub plugins: BTreeMap<String, Value>,
+}
+
+/// Where to listen.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// For webhooks, and nothing else: this is the address to give to the world.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// For the API, metrics and health: keep it inside.
+    #[schemars(with = "String")]
+    pub admin_listen: SocketAddr,
+    /// The largest body that is read, in bytes.
+    pub max_body_bytes: usize,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            admin_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            max_body_bytes: 1024 * 1024,
+        }
+    }
+}
+
+/// Where to keep everything.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreSettings {
+    /// `sqlite://PATH`; a relative path starts at the working directory.
+    pub url: String,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self { url: "sqlite://labgate.db".into() }
+    }
+}
+
+/// What to log.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// How lines look; by default for people on a terminal and as JSON elsewhere.
+    pub format: Option<LogFormat>,
+    /// Which lines: a level, or `target=level` pairs, as in `info,labgate=debug`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: None, level: "info".into() }
+    }
+}
+
+/// Who may read.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Api {
+    /// A table for each key, by name.
+    pub keys: BTreeMap<String, Key>,
+}
+
+/// A key to the API.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The bearer token.
+    pub token: Secret,
+    /// What it opens.
+    pub scopes: Vec<Scope>,
+}
+
+/// What a key opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The model, the feed, and the list of webhooks.
+    Read,
+    /// Webhooks as they came, with everything about the patient that the vendor sent.
+    Raw,
+    /// Reading kept webhooks again.
+    Replay,
+}
+
+impl Scope {
+    /// The word for it in `plugins.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Raw => "raw",
+            Self::Replay => "replay",
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A webhook comes in: receive, handshake, verify, decode, map, archive, reply.
+
+mod corridor;
+mod receive;
+mod reply;
+
+use std::{sync::Arc, time::Instant};
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use jiff::Timestamp;
+use labgate_core::{Identifier, RawRequest, Reply, verify::Refusal};
+
+pub use corridor::read;
+use receive::ReceiveError;
+
+use crate::{
+    http_json,
+    plugins::{Plugin, Plugins},
+    store::{Store, Stored},
+    telemetry::Metrics,
+};
+
+/// All that intake needs.
+pub struct Intake {
+    /// What is served.
+    pub plugins: Arc<Plugins>,
+    /// Where webhooks are kept.
+    pub store: Store,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// The largest body that is read, in bytes.
+    pub max_body_bytes: usize,
+}
+
+/// What became of a request. [`reply`] gives each its status code.
+enum Outcome {
+    /// No plugin has that name.
+    UnknownPlugin,
+    /// The plugin takes no such method.
+    WrongMethod,
+    /// The body could not be received.
+    NotReceived(ReceiveError),
+    /// The vendor only tested the endpoint.
+    Handshake(Reply),
+    /// The sender did not prove who it is.
+    NotProven,
+    /// The plugin can't verify anybody.
+    Misconfigured,
+    /// Proven and kept.
+    Kept { plugin: Plugin, event_type: Option<Identifier>, stored: Stored },
+    /// Proven, and not kept.
+    Unavailable,
+}
+
+/// The routes of the webhooks listener.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/healthz", web::get().to(http_json::healthz))
+        .route("/v1/webhooks/{plugin}", web::route().to(webhook));
+}
+
+async fn webhook(
+    request: HttpRequest,
+    plugin: web::Path<String>,
+    payload: web::Payload,
+    intake: web::Data<Intake>,
+) -> HttpResponse {
+    let Some(plugin) = intake.plugins.get(&plugin) else {
+        return reply::answer(Outcome::UnknownPlugin);
+    };
+    let method = request.method();
+    if ![Method::POST, Method::GET, Method::HEAD].contains(method) {
+        return reply::answer(Outcome::WrongMethod);
+    }
+    let raw = match receive::receive(&request, payload, intake.max_body_bytes).await {
+        Ok(raw) => raw,
+        Err(error) => return reply::answer(Outcome::NotReceived(error)),
+    };
+    let started = Instant::now();
+    let outcome = match plugin.provider.handshake(&raw) {
+        Some(reply) => Outcome::Handshake(reply),
+        None if *method != Method::POST => Outcome::WrongMethod,
+        None => intake.admit(plugin, &raw).await,
+    };
+    let response = reply::answer(outcome);
+    intake.metrics.answered(&plugin.name, started.elapsed());
+    response
+}
+
+impl Intake {
+    /// Takes a request down the corridor.
+    async fn admit(&self, plugin: &Plugin, raw: &RawRequest) -> Outcome {
+        let name = &*plugin.name;
+        let proven = match plugin.provider.verify(raw, Timestamp::now()) {
+            Ok(proven) => proven,
+            Err(Refusal::NotProven(reason)) => {
+                self.metrics.rejected(name, reason);
+                return Outcome::NotProven;
+            }
+            Err(Refusal::Misconfigured(problem)) => {
+                self.metrics.misconfigured(name, problem);
+                return Outcome::Misconfigured;
+            }
+        };
+        self.metrics.proven(name, proven.proof().secret_index);
+        let received_at = proven.received_at();
+        let arrival = corridor::read(plugin, proven);
+        let event_type = arrival.event_type.clone();
+        if let Ok(said) = &arrival.notices {
+            self.metrics.drifted(name, &said.drift);
+        }
+        match self.store.archive(arrival).await {
+            Err(error) => {
+                self.metrics.unavailable(name, &error);
+                Outcome::Unavailable
+            }
+            Ok(stored) => {
+                self.metrics.kept(plugin, event_type.as_ref(), stored.label(), received_at);
+                Outcome::Kept { plugin: plugin.clone(), event_type, stored }
+            }
+        }
+    }
+}

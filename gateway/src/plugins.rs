@@ -1,0 +1,77 @@
+//! The providers that this gateway serves, under the names that the operator gave them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use labgate_core::{DynProvider, Registration};
+use serde_json::Value;
+
+use crate::config::Fault;
+
+/// A provider at a route.
+#[derive(Clone, Debug)]
+pub struct Plugin {
+    /// The operator's name for it; it stands in the route.
+    pub name: Arc<str>,
+    /// What it is served by.
+    pub provider: Arc<dyn DynProvider>,
+}
+
+/// Every plugin of this gateway, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Plugins(BTreeMap<String, Plugin>);
+
+impl Plugins {
+    /// Builds each plugin of `tables`, which stand under `[plugins]` with their secrets resolved.
+    /// All faults are told, not just the first.
+    pub fn build(
+        tables: BTreeMap<String, Value>,
+        registrations: &[Registration],
+    ) -> Result<Self, Vec<Fault>> {
+        let mut plugins = BTreeMap::new();
+        let mut faults = Vec::new();
+        for (name, table) in tables {
+            match build(&name, table, registrations) {
+                Ok(plugin) => drop(plugins.insert(name, plugin)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(Self(plugins)) } else { Err(faults) }
+    }
+
+    /// The plugin of that name.
+    pub fn get(&self, name: &str) -> Option<&Plugin> {
+        self.0.get(name)
+    }
+
+    /// Every plugin.
+    pub fn iter(&self) -> impl Iterator<Item = &Plugin> {
+        self.0.values()
+    }
+}
+
+fn build(name: &str, table: Value, registrations: &[Registration]) -> Result<Plugin, Fault> {
+    let path = format!("plugins.{name}");
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    if name.is_empty() || name.len() > 63 || !name.bytes().all(fits) {
+        return Err(Fault::at(path, "expected a name of 1 to 63 of a-z, 0-9, `-` and `_`"));
+    }
+    let Value::Object(mut table) = table else {
+        return Err(Fault::at(path, "expected a table"));
+    };
+    let known = || {
+        let kinds: Vec<_> = registrations.iter().map(|known| format!("`{}`", known.kind)).collect();
+        format!("known providers: {}", kinds.join(", "))
+    };
+    let Some(Value::String(kind)) = table.remove("provider") else {
+        return Err(Fault::at(format!("{path}.provider"), format!("missing; {}", known())));
+    };
+    let registration = registrations.iter().find(|known| known.kind == kind).ok_or_else(|| {
+        Fault::at(format!("{path}.provider"), format!("unknown provider `{kind}`; {}", known()))
+    })?;
+    let provider = (registration.build)(Value::Object(table)).map_err(|error| {
+        let dot = if error.field.is_empty() || error.field.starts_with('[') { "" } else { "." };
+        Fault::at(format!("{path}{dot}{}", error.field), error.problem)
+    })?;
+    Ok(Plugin { name: name.into(), provider })
+}

@@ -1,0 +1,88 @@
+//! The tables, as `migrations/` makes them; columns hold the same types on every backend.
+
+diesel::table! {
+    webhooks (seq) {
+        seq -> BigInt,
+        id -> Text,
+        plugin -> Text,
+        dedupe_key -> Text,
+        event_type -> Nullable<Text>,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        secret_index -> Integer,
+        headers -> Binary,
+        body -> Binary,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    orders (seq) {
+        seq -> BigInt,
+        id -> Text,
+        plugin -> Text,
+        provider_order_id -> Text,
+        status -> Text,
+        phase -> Text,
+        updated_at -> Nullable<BigInt>,
+        version -> BigInt,
+        document -> Binary,
+    }
+}
+
+diesel::table! {
+    appointments (seq) {
+        seq -> BigInt,
+        id -> Text,
+        plugin -> Text,
+        order_id -> Text,
+        provider_appointment_id -> Text,
+        status -> Text,
+        starts_at -> Nullable<BigInt>,
+        updated_at -> Nullable<BigInt>,
+        version -> BigInt,
+        document -> Binary,
+    }
+}
+
+diesel::table! {
+    reports (seq) {
+        seq -> BigInt,
+        id -> Text,
+        plugin -> Text,
+        order_id -> Text,
+        reported_at -> BigInt,
+        document -> Binary,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> BigInt,
+        id -> Text,
+        event_type -> Text,
+        plugin -> Text,
+        order_id -> Text,
+        occurred_at -> BigInt,
+        recorded_at -> BigInt,
+        data -> Binary,
+    }
+}
+
+diesel::table! {
+    tasks (seq) {
+        seq -> BigInt,
+        id -> Text,
+        plugin -> Text,
+        kind -> Text,
+        subject -> Text,
+        provider_order_id -> Text,
+        webhook_id -> Text,
+        due_at -> BigInt,
+        attempts -> Integer,
+        leased_by -> Nullable<Text>,
+        leased_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}

@@ -1,0 +1,238 @@
+//! Every metric, and the log line that goes with it: what is worth counting is told in one place.
+//!
+//! Labels are bounded: plugins by the configuration, event types and reasons by our own lists,
+//! drift by places in our types. Nobody who is not proven can create one.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use labgate_core::{Identifier, decode::Drift, verify::Reason};
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
+    TextEncoder, core::Collector, process_collector::ProcessCollector,
+};
+
+use crate::plugins::Plugin;
+
+/// The outcomes of a webhook, as `labgate_webhooks_total` names them.
+const OUTCOMES: [&str; 6] =
+    ["accepted", "duplicate", "ignored", "quarantined", "rejected", "unavailable"];
+
+/// From a tenth of a millisecond to ten seconds.
+const SECONDS: [f64; 12] =
+    [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0];
+/// From a lone webhook to a full batch.
+const SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+/// All of Labgate's metrics.
+pub struct Metrics {
+    registry: Registry,
+    webhooks: IntCounterVec,
+    rejections: IntCounterVec,
+    events_by_type: IntCounterVec,
+    secret_used: IntCounterVec,
+    unknown_values: IntCounterVec,
+    quarantined: IntGaugeVec,
+    last_webhook: IntGaugeVec,
+    intake_seconds: HistogramVec,
+    commit_seconds: Histogram,
+    commit_batch_size: Histogram,
+}
+
+impl Metrics {
+    /// A fresh set, registered with a registry of its own.
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let counter = |name: &str, help: &str, labels: &[&str]| {
+            register(&registry, IntCounterVec::new(Opts::new(name, help), labels))
+        };
+        let gauge = |name: &str, help: &str, labels: &[&str]| {
+            register(&registry, IntGaugeVec::new(Opts::new(name, help), labels))
+        };
+        let histogram = |name: &str, help: &str, buckets: &[f64]| {
+            let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+            register(&registry, Histogram::with_opts(options))
+        };
+        let metrics = Self {
+            webhooks: counter(
+                "labgate_webhooks_total",
+                "Webhooks by what became of them",
+                &["plugin", "outcome"],
+            ),
+            rejections: counter(
+                "labgate_rejections_total",
+                "Webhooks that were not proven, by reason",
+                &["plugin", "reason"],
+            ),
+            events_by_type: counter(
+                "labgate_events_by_type_total",
+                "Proven webhooks by the vendor's event type",
+                &["plugin", "event_type"],
+            ),
+            secret_used: counter(
+                "labgate_secret_used_total",
+                "Webhooks proven by each secret, by its place in the configuration",
+                &["plugin", "secret"],
+            ),
+            unknown_values: counter(
+                "labgate_unknown_values_total",
+                "Places where a vendor said something that the adapter does not know",
+                &["plugin", "field"],
+            ),
+            quarantined: gauge(
+                "labgate_quarantined",
+                "Proven webhooks that could not be read and wait for a replay",
+                &["plugin"],
+            ),
+            last_webhook: gauge(
+                "labgate_last_webhook_timestamp_seconds",
+                "When the last proven webhook was kept",
+                &["plugin"],
+            ),
+            intake_seconds: register(
+                &registry,
+                HistogramVec::new(
+                    HistogramOpts::new(
+                        "labgate_intake_seconds",
+                        "From the last byte of a webhook to its answer",
+                    )
+                    .buckets(SECONDS.to_vec()),
+                    &["plugin"],
+                ),
+            ),
+            commit_seconds: histogram(
+                "labgate_commit_seconds",
+                "Time to write a batch and sync it to disk",
+                &SECONDS,
+            ),
+            commit_batch_size: histogram(
+                "labgate_commit_batch_size",
+                "Webhooks that shared a transaction",
+                &SIZES,
+            ),
+            registry: registry.clone(),
+        };
+        let build_info = gauge("labgate_build_info", "Always 1", &["version"]);
+        build_info.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        let process = Box::new(ProcessCollector::for_self());
+        registry.register(process).expect("each metric is registered once");
+        metrics
+    }
+
+    /// Gives every series of `plugin` its first value, so that alerts can tell zero from absent.
+    pub fn announce(&self, plugin: &Plugin) {
+        let name = &*plugin.name;
+        for outcome in OUTCOMES {
+            self.webhooks.with_label_values(&[name, outcome]);
+        }
+        for reason in Reason::ALL {
+            self.rejections.with_label_values(&[name, reason.label()]);
+        }
+        for event_type in plugin.provider.event_types().iter().chain(&[OTHER]) {
+            self.events_by_type.with_label_values(&[name, *event_type]);
+        }
+        self.quarantined.with_label_values(&[name]);
+        self.intake_seconds.with_label_values(&[name]);
+    }
+
+    /// A sender was not proven.
+    pub fn rejected(&self, plugin: &str, reason: Reason) {
+        self.webhooks.with_label_values(&[plugin, "rejected"]).inc();
+        self.rejections.with_label_values(&[plugin, reason.label()]).inc();
+        tracing::warn!(plugin, reason = reason.label(), "webhook rejected");
+    }
+
+    /// A plugin can't verify anybody.
+    pub fn misconfigured(&self, plugin: &str, problem: &str) {
+        self.webhooks.with_label_values(&[plugin, "unavailable"]).inc();
+        tracing::error!(plugin, problem, "plugin misconfigured");
+    }
+
+    /// A sender was proven by the secret at `index`.
+    pub fn proven(&self, plugin: &str, index: usize) {
+        self.secret_used.with_label_values(&[plugin, &index.to_string()]).inc();
+    }
+
+    /// A vendor said something that the adapter does not know.
+    pub fn drifted(&self, plugin: &str, drift: &Drift) {
+        for field in drift {
+            self.unknown_values.with_label_values(&[plugin, field]).inc();
+        }
+    }
+
+    /// A webhook was kept.
+    pub fn kept(
+        &self,
+        plugin: &Plugin,
+        event_type: Option<&Identifier>,
+        outcome: &str,
+        received_at: Timestamp,
+    ) {
+        let name = &*plugin.name;
+        let event_type = label_of(plugin, event_type);
+        self.webhooks.with_label_values(&[name, outcome]).inc();
+        self.events_by_type.with_label_values(&[name, event_type]).inc();
+        self.last_webhook_at(name, received_at);
+        tracing::info!(plugin = name, event_type, outcome, "webhook kept");
+    }
+
+    /// A proven webhook could not be kept, and the sender was told to come back.
+    pub fn unavailable(&self, plugin: &str, error: &dyn std::error::Error) {
+        self.webhooks.with_label_values(&[plugin, "unavailable"]).inc();
+        tracing::error!(plugin, %error, "webhook not kept");
+    }
+
+    /// How long a webhook took from its last byte to its answer.
+    pub fn answered(&self, plugin: &str, took: Duration) {
+        self.intake_seconds.with_label_values(&[plugin]).observe(took.as_secs_f64());
+    }
+
+    /// A batch is on disk.
+    pub fn committed(&self, batch: usize, took: Duration) {
+        self.commit_seconds.observe(took.as_secs_f64());
+        self.commit_batch_size.observe(f64::from(u32::try_from(batch).unwrap_or(u32::MAX)));
+    }
+
+    /// How many webhooks of `plugin` are quarantined.
+    pub fn set_quarantined(&self, plugin: &str, count: i64) {
+        self.quarantined.with_label_values(&[plugin]).set(count);
+    }
+
+    /// When the last webhook of `plugin` was kept.
+    pub fn last_webhook_at(&self, plugin: &str, time: Timestamp) {
+        self.last_webhook.with_label_values(&[plugin]).set(time.as_second());
+    }
+
+    /// Everything, in Prometheus' text format.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        TextEncoder::new()
+            .encode_utf8(&self.registry.gather(), &mut text)
+            .expect("a String takes any text");
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The label of event types that a provider does not list.
+const OTHER: &str = "other";
+
+fn label_of(plugin: &Plugin, event_type: Option<&Identifier>) -> &'static str {
+    let known = plugin.provider.event_types().iter();
+    let known = known.copied().find(|known| Some(*known) == event_type.map(Identifier::as_str));
+    known.unwrap_or(OTHER)
+}
+
+fn register<C: Collector + Clone + 'static>(
+    registry: &Registry,
+    collector: prometheus::Result<C>,
+) -> C {
+    let collector = collector.expect("names, labels and buckets of metrics are ours");
+    registry.register(Box::new(collector.clone())).expect("each metric is registered once");
+    collector
+}

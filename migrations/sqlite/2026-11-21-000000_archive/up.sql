@@ -1,0 +1,88 @@
+-- Times are microseconds since the Unix epoch, in UTC. Ids are UUIDs as text.
+-- Bodies, headers and documents are bytes, and nothing outside them tells of a person.
+
+CREATE TABLE webhooks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    dedupe_key TEXT NOT NULL,
+    event_type TEXT,
+    outcome TEXT NOT NULL CHECK (outcome IN ('accepted', 'ignored', 'quarantined')),
+    reason TEXT,
+    message_id TEXT,
+    secret_index INTEGER NOT NULL,
+    headers BLOB NOT NULL,
+    body BLOB NOT NULL,
+    received_at BIGINT NOT NULL,
+    UNIQUE (plugin, dedupe_key)
+);
+CREATE INDEX webhooks_by_plugin ON webhooks (plugin, seq);
+CREATE INDEX webhooks_quarantined ON webhooks (plugin, seq) WHERE outcome = 'quarantined';
+
+CREATE TABLE orders (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    provider_order_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    updated_at BIGINT,
+    version BIGINT NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX orders_by_provider_order_id ON orders (provider_order_id);
+CREATE INDEX orders_by_updated_at ON orders (updated_at);
+
+CREATE TABLE appointments (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    provider_appointment_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    starts_at BIGINT,
+    updated_at BIGINT,
+    version BIGINT NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX appointments_by_order ON appointments (order_id);
+
+-- Rows are appended and never changed.
+CREATE TABLE reports (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    reported_at BIGINT NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX reports_by_order ON reports (order_id);
+
+-- The feed: `seq` rises in the order of commits.
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    event_type TEXT NOT NULL,
+    plugin TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    occurred_at BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    data BLOB NOT NULL
+);
+
+CREATE TABLE tasks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    provider_order_id TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    attempts INTEGER NOT NULL,
+    leased_by TEXT,
+    leased_until BIGINT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (webhook_id, kind, subject, provider_order_id)
+);
+CREATE INDEX tasks_by_due_at ON tasks (due_at);
