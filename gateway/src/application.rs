@@ -68,11 +68,17 @@ impl Parts {
         let url = settings.store.url.parse::<Backend>();
         let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
         let (backend, plugins) = match (url, plugins) {
-            (Ok(backend), Ok(plugins)) => (backend, Arc::new(plugins)),
+            (Ok(backend), Ok(plugins)) if settings.faults.is_empty() => {
+                (backend, Arc::new(plugins))
+            }
             (url, plugins) => {
+                let mut faults = std::mem::take(&mut settings.faults);
                 let url = url.err().map(|error| Fault::at("store.url", error.to_string()));
-                let faults = url.into_iter().chain(plugins.err().into_iter().flatten());
-                return Err(StartError::Config(faults.collect()));
+                faults.extend(url.into_iter().chain(plugins.err().into_iter().flatten()));
+                // A secret that is not there is not malformed too.
+                faults.sort_by(|left, right| left.path.cmp(&right.path));
+                faults.dedup_by(|later, first| later.path == first.path);
+                return Err(StartError::Config(faults));
             }
         };
         let metrics = Arc::new(Metrics::new());
@@ -99,7 +105,7 @@ impl Application {
         let server = &settings.server;
         let intake = web::Data::new(Intake {
             plugins: plugins.clone(),
-            store: store.clone(),
+            archive: Arc::new(store.clone()),
             metrics: metrics.clone(),
             max_body_bytes: server.max_body_bytes,
         });

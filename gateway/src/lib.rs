@@ -29,5 +29,7 @@ pub mod providers;
 pub mod replay;
 pub mod store;
 pub mod telemetry;
+#[cfg(test)]
+mod test_gateway;
 
 pub use cli::run;

@@ -27,15 +27,15 @@ impl Plugins {
         tables: BTreeMap<String, Value>,
         registrations: &[Registration],
     ) -> Result<Self, Vec<Fault>> {
-        let mut plugins = BTreeMap::new();
+        let mut plugins = Vec::new();
         let mut faults = Vec::new();
         for (name, table) in tables {
             match build(&name, table, registrations) {
-                Ok(plugin) => drop(plugins.insert(name, plugin)),
+                Ok(plugin) => plugins.push(plugin),
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(Self(plugins)) } else { Err(faults) }
+        if faults.is_empty() { Ok(plugins.into_iter().collect()) } else { Err(faults) }
     }
 
     /// The plugin of that name.
@@ -46,6 +46,12 @@ impl Plugins {
     /// Every plugin.
     pub fn iter(&self) -> impl Iterator<Item = &Plugin> {
         self.0.values()
+    }
+}
+
+impl FromIterator<Plugin> for Plugins {
+    fn from_iter<I: IntoIterator<Item = Plugin>>(plugins: I) -> Self {
+        Self(plugins.into_iter().map(|plugin| (plugin.name.to_string(), plugin)).collect())
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     intake,
     plugins::Plugins,
-    store::{Arrival, Cause, Store, StoreError, webhooks},
+    store::{Archive as _, Arrival, Cause, Store, StoreError, webhooks},
 };
 
 /// What became of a webhook that was read again.

@@ -16,10 +16,19 @@ pub(super) fn send(
     file: &Path,
     to: Option<String>,
 ) -> Result<(), Failure> {
-    let plugins = Plugins::build(settings.plugins, providers)
-        .map_err(|faults| Failure(faults.iter().map(ToString::to_string).collect()))?;
+    let names: Vec<_> = settings.plugins.keys().map(|name| format!("`{name}`")).collect();
+    let mut faults = settings.faults;
+    // To send, only this plugin's secrets are needed.
+    faults.retain(|fault| fault.path.starts_with(&format!("plugins.{plugin}.")));
+    let tables = settings.plugins.into_iter().filter(|(name, _)| name == plugin);
+    let plugins = match Plugins::build(tables.collect(), providers) {
+        Ok(plugins) if faults.is_empty() => plugins,
+        built => {
+            faults.extend(built.err().into_iter().flatten());
+            return Err(Failure(faults.iter().map(ToString::to_string).collect()));
+        }
+    };
     let sender = plugins.get(plugin).ok_or_else(|| {
-        let names: Vec<_> = plugins.iter().map(|known| format!("`{}`", known.name)).collect();
         Failure::new(format!("no plugin of that name; known plugins: {}", names.join(", ")))
     })?;
     let body = read(file)

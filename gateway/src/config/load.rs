@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{Fault, Settings, secrets};
 
-/// Reads the configuration at `path`, overridden by `environment`, with its secrets resolved.
+/// Reads the configuration at `path`, overridden by `environment`, with its secrets resolved; the
+/// ones that could not be are [`Settings::faults`].
 pub fn load(path: &Path, environment: &HashMap<String, String>) -> Result<Settings, Vec<Fault>> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path)
@@ -16,14 +17,15 @@ pub fn load(path: &Path, environment: &HashMap<String, String>) -> Result<Settin
     syntax(&name, &text).map_err(|fault| vec![fault])?;
     let mut tree = merged(&text, environment)
         .map_err(|_| vec![Fault::at(&name, "does not fit the overrides in the environment")])?;
-    secrets::resolve(&mut tree, environment)?;
-    serde_path_to_error::deserialize(tree).map_err(|error| {
+    let faults = secrets::resolve(&mut tree, environment);
+    let settings = serde_path_to_error::deserialize(tree).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
         // An unknown key is no secret, and its owner wants to see it.
         let problem = if message.starts_with("unknown field `") { message } else { safe(&message) };
         vec![Fault::at(if path == "." { name } else { path }, problem)]
-    })
+    })?;
+    Ok(Settings { faults, ..settings })
 }
 
 /// Checks the file alone: the parser's own message shows the line, which may hold a secret.

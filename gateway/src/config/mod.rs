@@ -35,3 +35,6 @@ impl fmt::Display for Fault {
         write!(formatter, "{}: {}", self.path, self.problem)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Fault;
 use crate::telemetry::LogFormat;
 
 /// All of `plugins.toml`.
@@ -29,6 +30,9 @@ pub struct Settings {
     /// `POST /v1/webhooks/NAME`.
     #[serde(default)]
     pub plugins: BTreeMap<String, Value>,
+    /// References to secrets that lead nowhere. Nothing is built from settings that have any.
+    #[serde(skip)]
+    pub faults: Vec<Fault>,
 }
 
 /// Where to listen.

@@ -16,7 +16,7 @@ use receive::ReceiveError;
 use crate::{
     http_json,
     plugins::{Plugin, Plugins},
-    store::{Store, Stored},
+    store::{Archive, Stored},
     telemetry::Metrics,
 };
 
@@ -25,7 +25,7 @@ pub struct Intake {
     /// What is served.
     pub plugins: Arc<Plugins>,
     /// Where webhooks are kept.
-    pub store: Store,
+    pub archive: Arc<dyn Archive>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The largest body that is read, in bytes.
@@ -109,7 +109,7 @@ impl Intake {
         if let Ok(said) = &arrival.notices {
             self.metrics.drifted(name, &said.drift);
         }
-        match self.store.archive(arrival).await {
+        match self.archive.archive(arrival).await {
             Err(error) => {
                 self.metrics.unavailable(name, &error);
                 Outcome::Unavailable
@@ -121,3 +121,6 @@ impl Intake {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

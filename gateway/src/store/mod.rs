@@ -19,6 +19,7 @@ mod writer;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use archive::{Arrival, Cause, Stored};
@@ -60,6 +61,20 @@ pub enum StoreError {
     Away,
 }
 
+/// Where intake puts webhooks: the store, or in tests one that is away.
+#[async_trait]
+pub trait Archive: Send + Sync {
+    /// Keeps `arrival` and merges what it says. When this returns, it is on disk.
+    async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError>;
+}
+
+#[async_trait]
+impl Archive for Store {
+    async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
+        self.writer.archive(arrival).await
+    }
+}
+
 /// A handle on the store; cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -75,11 +90,6 @@ impl Store {
             writer: Writer::start(backend.clone(), metrics)?,
             readers: Pool::new(backend.clone()),
         })
-    }
-
-    /// Keeps `arrival` and merges what it says. When this returns, it is on disk.
-    pub async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
-        self.writer.archive(arrival).await
     }
 
     /// Runs `query` on a connection of its own, off the async threads.
@@ -107,3 +117,6 @@ fn micros(time: Timestamp) -> i64 {
 fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ pub fn init(format: Option<LogFormat>, filter: &Targets) {
     let format = format.unwrap_or(if terminal { LogFormat::Human } else { LogFormat::Json });
     let layer = fmt::layer().with_writer(std::io::stderr);
     let layer = match format {
-        LogFormat::Json => layer.json().flatten_event(true).with_current_span(true).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
         LogFormat::Human => layer.with_ansi(terminal).boxed(),
     };
     let _ = Registry::default().with(layer.with_filter(filter.clone())).try_init();

@@ -65,6 +65,7 @@ fn settings(url: &str, token: &str, demos: &[(&'static str, Demo)]) -> Settings 
         log: crate::config::Log::default(),
         api: Api { keys: BTreeMap::from([("demo".into(), key)]) },
         plugins: BTreeMap::new(),
+        faults: Vec::new(),
     };
     settings.plugins.extend(plugins);
     settings

@@ -1,0 +1,176 @@
+//! Whatever is wrong with a configuration is told in one line, without the value at fault.
+
+use std::collections::HashMap;
+
+use super::*;
+use crate::application::{Parts, StartError};
+
+fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<Fault>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plugins.toml");
+    std::fs::write(&path, text).unwrap();
+    let environment: HashMap<_, _> =
+        environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    load(&path, &environment).map_err(|faults| {
+        let folder = format!("{}/", folder.path().display());
+        faults
+            .into_iter()
+            .map(|fault| Fault::at(fault.path.replace(&folder, ""), fault.problem))
+            .collect()
+    })
+}
+
+/// The faults of a configuration, which names its secrets `hush`.
+fn check(text: &str, expected: &[&str]) {
+    let faults = match load_text(text, &[("EMPTY", " ")]) {
+        Err(faults) => faults,
+        Ok(mut settings) => match Parts::build(&mut settings, &crate::providers::all()) {
+            Err(StartError::Config(faults)) => faults,
+            Err(error) => panic!("not a fault of the configuration: {error}"),
+            Ok(_) => Vec::new(),
+        },
+    };
+    let told: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    assert_eq!(told, expected, "{text}");
+    assert!(!told.concat().contains("hush"), "a secret is told");
+}
+
+#[test]
+fn a_typo_is_answered_with_the_known_keys() {
+    check(
+        "[server]\nlisen = 'hush'",
+        &[
+            "server.lisen: unknown field `lisen`, expected one of `listen`, `admin_listen`, `max_body_bytes`",
+        ],
+    );
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecret = ['hush']",
+        &["plugins.a.secret: unknown field `secret`, expected `secrets` or `signature`"],
+    );
+    check(
+        "[plugin.a]\nprovider = 'junction'",
+        &[
+            "plugin: unknown field `plugin`, expected one of `server`, `store`, `log`, `api`, `plugins`",
+        ],
+    );
+}
+
+#[test]
+fn a_missing_or_empty_secret_stops_the_start() {
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['env:NONE', 'env:EMPTY', 'file:/none']",
+        &[
+            "plugins.a.secrets[0]: environment variable `NONE` is not set",
+            "plugins.a.secrets[1]: environment variable `EMPTY` is empty",
+            "plugins.a.secrets[2]: file `/none` can't be read: No such file or directory (os error 2)",
+        ],
+    );
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = []",
+        &["plugins.a.secrets: expected at least one secret"],
+    );
+    check("[plugins.a]\nprovider = 'junction'", &["plugins.a: missing field `secrets`"]);
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['']",
+        &["plugins.a.secrets[0]: expected a secret that is not empty"],
+    );
+}
+
+#[test]
+fn a_secret_of_the_wrong_form_is_not_told() {
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['whsec_hush!']",
+        &["plugins.a.secrets[0]: expected `whsec_` and base64"],
+    );
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = 'hush, expected'",
+        &["plugins.a.secrets: expected a sequence"],
+    );
+    check(
+        "[plugins.a]\nprovider = 'fullscript'\nsecrets = ['hush']\nchallenge_token = 'hush'",
+        &["plugins.a.challenge_token: expected another value than a secret"],
+    );
+}
+
+#[test]
+fn two_plugins_of_one_name_are_told_apart_by_nobody() {
+    check(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['hush']\n[plugins.a]\n",
+        &["plugins.toml line 4: duplicate key at `[plugins.a]`"],
+    );
+}
+
+#[test]
+fn an_unknown_provider_is_answered_with_the_known_ones() {
+    check(
+        "[plugins.a]\nprovider = 'labcorp'",
+        &[
+            "plugins.a.provider: unknown provider `labcorp`; known providers: `junction`, `fullscript`",
+        ],
+    );
+    check(
+        "[plugins.a]\nsecrets = ['hush']",
+        &["plugins.a.provider: missing; known providers: `junction`, `fullscript`"],
+    );
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    check(
+        "[store]\nurl = 'mysql://hush'\n[plugins.'A B']\nprovider = 'x'\n[plugins.b]\nprovider = 'x'\n\
+         [api.keys.k]\ntoken = 'env:NONE'\nscopes = []",
+        &[
+            "api.keys.k.token: environment variable `NONE` is not set",
+            "plugins.A B: expected a name of 1 to 63 of a-z, 0-9, `-` and `_`",
+            "plugins.b.provider: unknown provider `x`; known providers: `junction`, `fullscript`",
+            "store.url: expected `sqlite://PATH`",
+        ],
+    );
+}
+
+#[test]
+fn text_that_is_no_toml_is_told_by_its_line() {
+    check(
+        "a = 1\nsecret = 'hush\n",
+        &["plugins.toml line 2: invalid literal string, expected `'`"],
+    );
+}
+
+#[test]
+fn every_key_can_be_set_in_the_environment() {
+    let settings = load_text(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['x']",
+        &[
+            ("LABGATE_SERVER__LISTEN", "127.0.0.1:9"),
+            ("LABGATE_SERVER__MAX_BODY_BYTES", "77"),
+            ("LABGATE_STORE__URL", "sqlite://else,where.db"),
+            ("LABGATE_PLUGINS__A__SECRETS", "env:NEW,old"),
+            ("LABGATE_API_TOKEN", "no key of ours"),
+            ("NEW", "fresh"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(settings.server.listen.port(), 9);
+    assert_eq!(settings.server.max_body_bytes, 77);
+    assert_eq!(settings.store.url, "sqlite://else,where.db");
+    assert_eq!(settings.plugins["a"]["secrets"], serde_json::json!(["fresh", "old"]));
+    assert!(settings.faults.is_empty());
+}
+
+#[test]
+fn a_file_holds_a_secret_without_its_line_break() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, "hush\n").unwrap();
+    let text = format!("[api.keys.k]\ntoken = 'file:{}'\nscopes = ['read']", path.display());
+    let settings = load_text(&text, &[]).unwrap();
+    assert_eq!(settings.api.keys["k"].token.expose(), "hush");
+}
+
+#[test]
+fn the_schema_names_every_provider_and_its_keys() {
+    let schema = schema(&crate::providers::all()).to_string();
+    for word in ["junction", "fullscript", "challenge_token", "signature", "max_body_bytes"] {
+        assert!(schema.contains(&format!("\"{word}\"")), "{word}");
+    }
+}

@@ -1,0 +1,125 @@
+//! Rows of the reply table that no provider of ours can reach, and what is never said.
+
+use std::sync::Arc;
+
+use actix_web::{App, dev::ServiceResponse, http::StatusCode, test, web};
+use http::HeaderMap;
+use jiff::Timestamp;
+use labgate_core::{
+    ConfigError, Decoded, DynProvider, Identifier, Notices, Provider, RawRequest, Receipt,
+    Registration, Reply, VerifiedRequest,
+    decode::Unreadable,
+    verify::{Proof, Refusal, Verifier},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    store::{Arrival, StoreError},
+    test_gateway::TestGateway,
+};
+
+/// A provider whose verifier does as it is told, and which acknowledges with 204.
+#[derive(Debug)]
+struct Odd(OddConfig);
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OddConfig {
+    lost_its_key: bool,
+}
+
+impl Verifier for OddConfig {
+    fn verify(&self, _: &RawRequest, _: Timestamp) -> Result<Proof, Refusal> {
+        if self.lost_its_key {
+            return Err(Refusal::Misconfigured("the account's key is gone"));
+        }
+        Ok(Proof { secret_index: 0, message_id: None })
+    }
+
+    fn sign(&self, _: &[u8], _: &str, _: Timestamp) -> Option<HeaderMap> {
+        None
+    }
+}
+
+impl Provider for Odd {
+    const KIND: &'static str = "odd";
+    const EVENT_TYPES: &'static [&'static str] = &["odd"];
+    type Config = OddConfig;
+    type Payload = ();
+
+    fn new(config: OddConfig) -> Result<Self, ConfigError> {
+        Ok(Self(config))
+    }
+
+    fn verifier(&self) -> &dyn Verifier {
+        &self.0
+    }
+
+    fn decode(&self, _: &VerifiedRequest) -> Result<Decoded<()>, Unreadable> {
+        let event_type = Identifier::new("odd").unwrap();
+        Ok(Decoded { event_type, event_id: None, payload: () })
+    }
+
+    fn map(&self, (): ()) -> Result<Notices, Unreadable> {
+        Ok(Notices::default())
+    }
+
+    fn acknowledge(&self, _: &Receipt) -> Reply {
+        Reply::Empty
+    }
+}
+
+/// A store that is away.
+struct Away;
+
+#[async_trait::async_trait]
+impl Archive for Away {
+    async fn archive(&self, _: Arrival) -> Result<Stored, StoreError> {
+        Err(StoreError::Overloaded)
+    }
+}
+
+async fn check(lost_its_key: bool, expected: StatusCode) -> Option<Value> {
+    let gateway = TestGateway::new();
+    let archive = Arc::new(gateway.store.clone());
+    let response = post(lost_its_key, archive).await;
+    assert_eq!(response.status(), expected);
+    serde_json::from_slice(&test::read_body(response).await).ok()
+}
+
+async fn post(lost_its_key: bool, archive: Arc<dyn Archive>) -> ServiceResponse {
+    let build = Registration::of::<Odd>().build;
+    let provider: Arc<dyn DynProvider> = build(json!({ "lost_its_key": lost_its_key })).unwrap();
+    let plugins = Plugins::from_iter([Plugin { name: "odd".into(), provider }]);
+    let intake = web::Data::new(Intake {
+        plugins: Arc::new(plugins),
+        archive,
+        metrics: Arc::new(Metrics::new()),
+        max_body_bytes: 1024,
+    });
+    let app = test::init_service(App::new().app_data(intake).configure(routes)).await;
+    let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload("x").to_request();
+    test::call_service(&app, request).await
+}
+
+#[actix_web::test]
+async fn a_misconfigured_plugin_is_our_fault() {
+    let body = check(true, StatusCode::INTERNAL_SERVER_ERROR).await.unwrap();
+    assert_eq!(body["error"], "configuration_error");
+    assert!(!body.to_string().contains("key"), "the sender is not told what is wrong");
+}
+
+#[actix_web::test]
+async fn a_provider_words_its_own_acknowledgement() {
+    assert_eq!(check(false, StatusCode::NO_CONTENT).await, None);
+}
+
+#[actix_web::test]
+async fn a_store_that_is_away_accepts_nothing() {
+    let response = post(false, Arc::new(Away)).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.headers().contains_key("retry-after"));
+}

@@ -1,0 +1,200 @@
+//! What the archive must never get wrong.
+
+use diesel::prelude::*;
+use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
+use uuid::Uuid;
+
+use super::{
+    Archive as _, Arrival, Connection, StoreError, Stored, archive, connection::run, events,
+    orders, reports, schema, webhooks,
+};
+use crate::test_gateway::{TestGateway, order_body, result_body};
+
+async fn archive(gateway: &TestGateway, message_id: &str, body: &[u8]) -> Stored {
+    gateway.store.archive(gateway.arrival("junction", message_id, body)).await.unwrap()
+}
+
+fn order_of(gateway: &TestGateway, id: &str) -> labgate_core::model::Order {
+    let mut open = gateway.backend.connect().unwrap();
+    orders::find(&mut open, order_id("junction", id)).unwrap().unwrap()
+}
+
+fn event_types(gateway: &TestGateway) -> Vec<EventType> {
+    let mut open = gateway.backend.connect().unwrap();
+    let events = events::after(&mut open, 0, 1000).unwrap();
+    events.into_iter().map(|event| event.event_type).collect()
+}
+
+fn tasks(gateway: &TestGateway) -> Vec<(String, String, String)> {
+    use schema::tasks::dsl;
+    let mut open = gateway.backend.connect().unwrap();
+    let query = dsl::tasks.select((dsl::kind, dsl::subject, dsl::provider_order_id));
+    run!(&mut open, c => query.load(c)).unwrap()
+}
+
+#[tokio::test]
+async fn one_webhook_is_kept_once_however_often_it_comes() {
+    let gateway = TestGateway::new();
+    let body = order_body("o-1", 1);
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Accepted { ingested_count: 1 });
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Duplicate);
+    // The same message under another plugin is another webhook.
+    let elsewhere =
+        Arrival { plugin: "fullscript".into(), ..gateway.arrival("junction", "m-1", &body) };
+    let stored = gateway.store.archive(elsewhere).await.unwrap();
+    assert_eq!(stored, Stored::Accepted { ingested_count: 1 });
+    assert_eq!(event_types(&gateway), [EventType::OrderCreated; 2]);
+}
+
+#[tokio::test]
+async fn one_batch_with_a_webhook_twice_keeps_it_once() {
+    let gateway = TestGateway::new();
+    let body = order_body("o-1", 1);
+    let batch = [gateway.arrival("junction", "m", &body), gateway.arrival("junction", "m", &body)];
+    let mut open = gateway.backend.connect().unwrap();
+    let stored = open.transaction(|open| archive::archive(open, &batch)).unwrap();
+    assert_eq!(stored, [Stored::Accepted { ingested_count: 1 }, Stored::Duplicate]);
+}
+
+#[tokio::test]
+async fn a_failed_batch_leaves_nothing_behind() {
+    let gateway = TestGateway::new();
+    let batch = [gateway.arrival("junction", "m", &order_body("o-1", 1))];
+    let mut open = gateway.backend.connect().unwrap();
+    let failed = open.transaction(|open| {
+        archive::archive(open, &batch)?;
+        Err::<(), _>(StoreError::Away)
+    });
+    assert!(failed.is_err());
+    assert!(
+        webhooks::list(&mut open, &webhooks::Filter { limit: 9, ..Default::default() })
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(event_types(&gateway), []);
+    assert_eq!(
+        archive(&gateway, "m", &order_body("o-1", 1)).await,
+        Stored::Accepted { ingested_count: 1 }
+    );
+}
+
+#[tokio::test]
+async fn a_quarantined_webhook_is_a_state_and_not_a_mark() {
+    let gateway = TestGateway::new();
+    let body = order_body("o-1", 1);
+    let broken = Arrival {
+        notices: Err(labgate_core::decode::Unreadable::at("data.id", "expected an id")),
+        ..gateway.arrival("junction", "m-1", &body)
+    };
+    let stored = gateway.store.archive(broken).await.unwrap();
+    assert_eq!(stored.label(), "quarantined");
+    let mut open = gateway.backend.connect().unwrap();
+    assert_eq!(webhooks::quarantined(&mut open, "junction").unwrap(), 1);
+
+    // The vendor sends it again, and now it can be read.
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Accepted { ingested_count: 1 });
+    assert_eq!(webhooks::quarantined(&mut open, "junction").unwrap(), 0);
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Duplicate);
+    assert_eq!(order_of(&gateway, "o-1").status, OrderStatus::Ordered);
+}
+
+#[tokio::test]
+async fn a_replay_merges_once_more_and_changes_nothing() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-1", &order_body("o-1", 3)).await;
+    archive(&gateway, "m-2", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
+    let (before, feed, due) = (order_of(&gateway, "o-1"), event_types(&gateway), tasks(&gateway));
+    let mut open = gateway.backend.connect().unwrap();
+    let kept =
+        webhooks::list(&mut open, &webhooks::Filter { limit: 9, ..Default::default() }).unwrap();
+    for webhook in kept {
+        let told = crate::replay::replay(&gateway.store, &gateway.plugins, webhook.id, false);
+        assert_eq!(told.await.unwrap().outcome, "accepted");
+    }
+    assert_eq!(order_of(&gateway, "o-1"), before);
+    assert_eq!(event_types(&gateway), feed);
+    assert_eq!(tasks(&gateway), due);
+}
+
+#[tokio::test]
+async fn nothing_waits_for_its_parent() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
+    assert_eq!(order_of(&gateway, "o-1").status, OrderStatus::Unknown);
+    assert_eq!(event_types(&gateway), [EventType::OrderCreated, EventType::ReportFinal]);
+}
+
+#[tokio::test]
+async fn a_late_webhook_is_kept_and_moves_nothing_back() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-2", &order_body("o-1", 4)).await;
+    archive(&gateway, "m-1", &order_body("o-1", 1)).await;
+    let order = order_of(&gateway, "o-1");
+    assert_eq!((order.status, order.timeline.len()), (OrderStatus::Completed, 4));
+    let expected = [EventType::OrderCreated, EventType::OrderCompleted];
+    assert_eq!(event_types(&gateway), expected, "the late one changed nothing");
+}
+
+#[tokio::test]
+async fn a_corrected_result_keeps_the_one_before_it() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-2", &result_body("o-1", "2026-08-04T10:00:00Z", "5.1")).await;
+    archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
+    let mut open = gateway.backend.connect().unwrap();
+    let versions = reports::of_order(&mut open, order_id("junction", "o-1")).unwrap();
+    let told: Vec<_> = versions.iter().map(|report| (report.version, report.status)).collect();
+    assert_eq!(told, [(1, ReportStatus::Final), (2, ReportStatus::Amended)]);
+    assert_eq!(versions[1].replaces, Some(versions[0].id));
+    assert_eq!(reports::find(&mut open, versions[0].id).unwrap().as_ref(), Some(&versions[0]));
+}
+
+#[tokio::test]
+async fn partial_and_completed_orders_are_to_be_fetched() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-1", &order_body("o-1", 1)).await;
+    assert_eq!(tasks(&gateway), []);
+    archive(&gateway, "m-2", &order_body("o-1", 3)).await;
+    archive(&gateway, "m-3", &order_body("o-1", 4)).await;
+    let task = ("fetch".into(), "report".into(), "o-1".into());
+    assert_eq!(tasks(&gateway), [task.clone(), task]);
+}
+
+#[tokio::test]
+async fn a_kept_webhook_is_the_one_that_came() {
+    let gateway = TestGateway::new();
+    let body = b"{\"event_type\" : \"something.new\",\n\"data\":{}}";
+    assert_eq!(archive(&gateway, "m-1", body).await, Stored::Ignored);
+    let mut open = gateway.backend.connect().unwrap();
+    let kept =
+        webhooks::list(&mut open, &webhooks::Filter { limit: 9, ..Default::default() }).unwrap();
+    let content = webhooks::content(&mut open, kept[0].id).unwrap().unwrap();
+    assert_eq!(content.body().as_ref(), body);
+    assert_eq!(content.proof().message_id.as_deref(), Some("m-1"));
+    assert_eq!(webhooks::find(&mut open, Uuid::nil()).unwrap().map(|kept| kept.id), None);
+}
+
+#[tokio::test]
+async fn migrations_go_down_and_up_with_rows_in_them() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-1", &order_body("o-1", 3)).await;
+    archive(&gateway, "m-2", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
+    let mut open = gateway.backend.connect().unwrap();
+    let before = schema_of(&mut open);
+    open.revert().unwrap();
+    assert!(!open.is_migrated().unwrap());
+    open.migrate().unwrap();
+    assert!(open.is_migrated().unwrap());
+    assert_eq!(schema_of(&mut open), before);
+}
+
+#[derive(Debug, PartialEq, diesel::QueryableByName)]
+struct Object {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    sql: String,
+}
+
+fn schema_of(open: &mut Connection) -> Vec<Object> {
+    let query =
+        diesel::sql_query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql");
+    run!(open, c => query.load(c)).unwrap()
+}

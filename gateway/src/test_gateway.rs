@@ -1,0 +1,91 @@
+//! A store, its plugins, and webhooks to put in, for the tests of this crate.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use labgate_core::RawRequest;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    intake,
+    plugins::{Plugin, Plugins},
+    store::{Arrival, Backend, Store},
+    telemetry::Metrics,
+};
+
+pub(crate) struct TestGateway {
+    pub(crate) store: Store,
+    pub(crate) plugins: Arc<Plugins>,
+    pub(crate) backend: Backend,
+    _folder: TempDir,
+}
+
+impl TestGateway {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let backend: Backend = url.parse().unwrap();
+        let tables = BTreeMap::from([
+            ("junction".into(), json!({ "provider": "junction", "secrets": [SECRET] })),
+            (
+                "fullscript".into(),
+                json!({ "provider": "fullscript", "secrets": ["key"], "challenge_token": "token" }),
+            ),
+        ]);
+        let plugins = Arc::new(Plugins::build(tables, &crate::providers::all()).unwrap());
+        let store = Store::open(&backend, Arc::new(Metrics::new())).unwrap();
+        Self { store, plugins, backend, _folder: folder }
+    }
+
+    pub(crate) fn plugin(&self, name: &str) -> &Plugin {
+        self.plugins.get(name).unwrap()
+    }
+
+    /// `body` as `plugin` would deliver it under `message_id`, proven and read.
+    pub(crate) fn arrival(&self, plugin: &str, message_id: &str, body: &[u8]) -> Arrival {
+        let plugin = self.plugin(plugin);
+        let now = Timestamp::now();
+        let request = RawRequest {
+            method: http::Method::POST,
+            path: format!("/v1/webhooks/{}", plugin.name),
+            query: String::new(),
+            headers: plugin.provider.sign(body, message_id, now).unwrap(),
+            body: body.to_vec().into(),
+        };
+        intake::read(plugin, plugin.provider.verify(&request, now).unwrap())
+    }
+}
+
+const SECRET: &str = "whsec_dGVzdC1rZXktb2YtbGFiZ2F0ZS1nYXRld2F5";
+
+/// An order of Junction at the `n`th status of a walk-in order's life.
+pub(crate) fn order_body(order: &str, n: usize) -> Vec<u8> {
+    let statuses = [
+        "received.walk_in_test.ordered",
+        "received.walk_in_test.requisition_created",
+        "sample_with_lab.walk_in_test.partial_results",
+        "completed.walk_in_test.completed",
+    ];
+    let events: Vec<Value> = statuses[..n]
+        .iter()
+        .enumerate()
+        .map(|(index, status)| {
+            let at = format!("2026-08-0{}T10:00:00Z", index + 1);
+            json!({ "id": index, "created_at": at, "status": status })
+        })
+        .collect();
+    let data = json!({ "id": order, "details": { "type": "walk_in_test" }, "events": events });
+    json!({ "event_type": "labtest.order.updated", "data": data }).to_string().into_bytes()
+}
+
+/// A final result of Junction with one value.
+pub(crate) fn result_body(order: &str, reported_at: &str, value: &str) -> Vec<u8> {
+    let data = json!({
+        "order_id": order,
+        "status": "final",
+        "reported_at": reported_at,
+        "markers": [{ "name": "Potassium", "value": value }],
+    });
+    json!({ "event_type": "labtest.result.ready", "data": data }).to_string().into_bytes()
+}
