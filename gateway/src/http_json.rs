@@ -1,11 +1,12 @@
 //! What both listeners share: JSON for whatever goes wrong, and a request id on every line.
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
+    HttpRequest, HttpResponse, HttpResponseBuilder, Resource, Route,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::Next,
+    web,
 };
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -26,6 +27,12 @@ pub(crate) fn wrong_method(allow: &'static str) -> HttpResponse {
     let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &message);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allow));
     response
+}
+
+/// A path that takes one method, and words the refusal of others.
+pub(crate) fn resource(path: &str, route: Route, allow: &'static str) -> Resource {
+    let refuse = move || async move { wrong_method(allow) };
+    web::resource(path).route(route).default_service(web::to(refuse))
 }
 
 /// The process is alive.

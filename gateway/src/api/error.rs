@@ -58,6 +58,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Unreadable(_) => Self::Internal,
             StoreError::Connect(_)
+            | StoreError::File(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)
             | StoreError::NotUtf8

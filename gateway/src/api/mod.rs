@@ -33,24 +33,20 @@ pub struct Desk {
 
 /// The routes of the admin listener.
 pub fn routes(config: &mut web::ServiceConfig) {
-    let not_get = || web::to(|| async { http_json::wrong_method("GET") });
-    let open = |path: &str, route| web::resource(path).route(route).default_service(not_get());
+    let read = |path: &str, route| http_json::resource(path, route, "GET");
+    let replay = web::post().to(webhooks::replay);
     config
-        .service(open("/healthz", web::get().to(http_json::healthz)))
-        .service(open("/readyz", web::get().to(health::readyz)))
-        .service(open("/metrics", web::get().to(health::metrics)))
-        .service(open("/openapi.json", web::get().to(openapi::serve)))
-        .service(open(endpoint::ORDERS.path, web::get().to(model::orders)))
-        .service(open(endpoint::ORDER.path, web::get().to(model::order)))
-        .service(open(endpoint::APPOINTMENTS.path, web::get().to(model::appointments)))
-        .service(open(endpoint::REPORTS.path, web::get().to(model::reports)))
-        .service(open(endpoint::REPORT.path, web::get().to(model::report)))
-        .service(open(endpoint::EVENTS.path, web::get().to(model::events)))
-        .service(open(endpoint::WEBHOOKS.path, web::get().to(webhooks::list)))
-        .service(open(endpoint::WEBHOOK.path, web::get().to(webhooks::find)))
-        .service(
-            web::resource(endpoint::REPLAY.path)
-                .route(web::post().to(webhooks::replay))
-                .default_service(web::to(|| async { http_json::wrong_method("POST") })),
-        );
+        .service(read("/healthz", web::get().to(http_json::healthz)))
+        .service(read("/readyz", web::get().to(health::readyz)))
+        .service(read("/metrics", web::get().to(health::metrics)))
+        .service(read("/openapi.json", web::get().to(openapi::serve)))
+        .service(read(endpoint::ORDERS.path, web::get().to(model::orders)))
+        .service(read(endpoint::ORDER.path, web::get().to(model::order)))
+        .service(read(endpoint::APPOINTMENTS.path, web::get().to(model::appointments)))
+        .service(read(endpoint::REPORTS.path, web::get().to(model::reports)))
+        .service(read(endpoint::REPORT.path, web::get().to(model::report)))
+        .service(read(endpoint::EVENTS.path, web::get().to(model::events)))
+        .service(read(endpoint::WEBHOOKS.path, web::get().to(webhooks::list)))
+        .service(read(endpoint::WEBHOOK.path, web::get().to(webhooks::find)))
+        .service(http_json::resource(endpoint::REPLAY.path, replay, "POST"));
 }

@@ -55,7 +55,7 @@ enum Outcome {
 /// The routes of the webhooks listener.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/healthz", web::get().to(http_json::healthz))
+        .service(http_json::resource("/healthz", web::get().to(http_json::healthz), "GET"))
         .route("/v1/webhooks/{plugin}", web::route().to(webhook));
 }
 

@@ -2,7 +2,10 @@
 //!
 //! A query is written once, inside [`run!`], and compiled for each backend.
 
-use std::path::PathBuf;
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+};
 
 use diesel::{
     Connection as _, SqliteConnection,
@@ -55,6 +58,7 @@ impl Backend {
     pub fn connect(&self) -> Result<Connection, StoreError> {
         match self {
             Self::Sqlite(path) => {
+                private(path).map_err(StoreError::File)?;
                 let path = path.to_str().ok_or(StoreError::NotUtf8)?;
                 let mut connection = SqliteConnection::establish(path)?;
                 connection.batch_execute(
@@ -65,6 +69,16 @@ impl Backend {
             }
         }
     }
+}
+
+/// Makes the file, if it is not there, readable by nobody else: it will hold health data. SQLite
+/// gives the files beside it the same mode.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 impl Connection {

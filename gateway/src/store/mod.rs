@@ -41,6 +41,9 @@ pub enum StoreError {
     /// No connection could be made.
     #[error("can't open the store: {0}")]
     Connect(#[from] diesel::ConnectionError),
+    /// The file can't be opened or made.
+    #[error("can't open the store's file: {0}")]
+    File(std::io::Error),
     /// A statement failed.
     #[error("the store failed: {0}")]
     Query(#[from] diesel::result::Error),

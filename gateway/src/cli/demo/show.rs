@@ -84,7 +84,7 @@ impl Show {
         let answer = self.post(plugin, sign(plugin, webhook.body)?, webhook.body.to_vec()).await?;
         step(webhook.story, &answer);
         for event in self.news().await? {
-            say(&format!("      → {}", self.sentence(&event).await?));
+            line("became", &self.sentence(&event).await?);
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ impl Show {
         if let Some(report) = data["report_id"].as_str() {
             let report = self.read(&format!("reports/{report}")).await?;
             let count = report["observations"].as_array().map_or(0, Vec::len);
-            words.push(format!("{count} values"));
+            words.push(format!("{count} {}", if count == 1 { "value" } else { "values" }));
         }
         Ok(words.join(" · "))
     }
@@ -174,9 +174,14 @@ fn sign(plugin: &Plugin, body: &[u8]) -> Result<HeaderMap, Failure> {
 }
 
 fn step(story: &str, answer: &Answer) {
-    let (style, mark) = if answer.status < 300 { (GOOD, '✓') } else { (BAD, '✗') };
+    let (style, mark, verdict) =
+        if answer.status < 300 { (GOOD, '✓', "taken") } else { (BAD, '✗', "refused") };
     say(&format!("  {style}{mark}{style:#} {story}"));
-    say(&format!("      {style}{}{style:#} {FAINT}{}{FAINT:#}", answer.status, answer.body));
+    line(verdict, &format!("{style}{}{style:#} {}", answer.status, answer.body));
+}
+
+fn line(word: &str, text: &str) {
+    say(&format!("      {FAINT}{word:<8}{FAINT:#}{text}"));
 }
 
 fn observation(found: &Value) -> String {
