@@ -43,7 +43,8 @@ pub(crate) fn map(mut payload: Payload) -> Notices {
 
 /// The webhook tells that there are results, never which: they are to be fetched.
 fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
-    let status = order.status.as_deref().map_or(OrderStatus::Unknown, status);
+    let provider_status = order.status.or(order.state);
+    let status = provider_status.as_deref().map_or(OrderStatus::Unknown, status);
     if status == OrderStatus::Unknown {
         payload.drift.insert(format!("{}.lab_order.status", payload.path));
     }
@@ -62,7 +63,7 @@ fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: order.id.clone(),
         topic: "lab_order".into(),
-        entries: vec![entry(payload, status, order.status)],
+        entries: vec![entry(payload, status, provider_status)],
         details,
         stated_at: payload.created_at,
     }))];

@@ -77,8 +77,8 @@ pub(crate) struct LabOrder {
     pub(crate) last_name: Option<String>,
     pub(crate) email: Option<String>,
     /// `status` in webhooks; the API calls it `state` and has other words for the same.
-    #[serde(alias = "state")]
     pub(crate) status: Option<String>,
+    pub(crate) state: Option<String>,
 }
 
 const LAB_ORDER_UNREAD: &[&str] = &["lab_order.practitioner_id"];
@@ -136,7 +136,7 @@ pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unre
         "order.placed" => Content::Placed(reader.read(&path, data, PLACED_UNREAD)?),
         known if Fullscript::EVENT_TYPES.contains(&known) => Content::Foreign,
         _ => {
-            reader.unknown_value(if at.is_empty() { "type" } else { "event.type" });
+            reader.unknown_value(&if at.is_empty() { "type".into() } else { format!("{at}.type") });
             Content::Foreign
         }
     };

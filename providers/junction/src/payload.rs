@@ -179,8 +179,8 @@ pub(crate) struct Address {
     pub(crate) second_line: Option<String>,
     pub(crate) city: Option<String>,
     pub(crate) state: Option<String>,
-    #[serde(alias = "zip_code")]
     pub(crate) zip: Option<String>,
+    pub(crate) zip_code: Option<String>,
     pub(crate) country: Option<String>,
     pub(crate) access_notes: Option<String>,
 }

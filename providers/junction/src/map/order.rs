@@ -51,14 +51,17 @@ fn entries(order: &payload::Order, context: &mut Context) -> Vec<Entry<OrderStat
         {
             context.unknown("events[].status_detail");
         }
-        entries.push(Entry {
+        let entry = Entry {
             at: event.created_at.0,
             provider_event_id: event.id.clone(),
             status,
             provider_status: Some(event.status.clone()),
             phase,
             reason: event.status_detail.clone().map(Phi::new),
-        });
+        };
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
     }
     if entries.is_empty()
         && let Some(text) = &order.status
@@ -157,7 +160,7 @@ pub(super) fn address(address: &payload::Address) -> Address {
         second_line: address.second_line.clone(),
         city: address.city.clone(),
         state: address.state.clone(),
-        postal_code: address.zip.clone(),
+        postal_code: address.zip.clone().or_else(|| address.zip_code.clone()),
         country: address.country.clone(),
         access_notes: address.access_notes.clone(),
     }

@@ -1,0 +1,85 @@
+//! What every provider must be able to show.
+
+use labgate_testkit::{configuration, convergence, decoding, demo, goldens, verification};
+
+use crate::subject::FULLSCRIPT;
+
+#[test]
+fn goldens_become_their_notices() {
+    goldens::become_their_notices(&FULLSCRIPT);
+}
+
+#[test]
+fn a_wrong_configuration_is_refused() {
+    configuration::is_refused_where_it_is_wrong(&FULLSCRIPT);
+}
+
+#[test]
+fn an_error_of_configuration_holds_no_value() {
+    configuration::errors_hold_no_value(&FULLSCRIPT);
+}
+
+#[test]
+fn each_secret_of_a_rotation_is_accepted() {
+    verification::accepts_each_secret_of_a_rotation(&FULLSCRIPT);
+}
+
+#[test]
+fn a_changed_body_is_refused() {
+    verification::refuses_a_changed_body(&FULLSCRIPT);
+}
+
+#[test]
+fn a_changed_header_is_refused() {
+    verification::refuses_a_changed_header(&FULLSCRIPT);
+}
+
+#[test]
+fn another_secret_is_refused() {
+    verification::refuses_another_secret(&FULLSCRIPT);
+}
+
+#[test]
+fn the_time_is_kept_to() {
+    verification::keeps_to_the_time(&FULLSCRIPT);
+}
+
+#[test]
+fn no_secret_is_given_away() {
+    verification::gives_no_secret_away(&FULLSCRIPT);
+}
+
+#[test]
+fn what_is_cut_short_is_refused() {
+    decoding::refuses_what_is_cut_short(&FULLSCRIPT);
+}
+
+#[test]
+fn what_is_new_is_counted() {
+    decoding::counts_what_is_new(&FULLSCRIPT);
+}
+
+#[test]
+fn errors_hold_no_content() {
+    decoding::errors_hold_no_content(&FULLSCRIPT);
+}
+
+#[test]
+fn a_webhook_says_the_same_twice() {
+    convergence::says_the_same_twice(&FULLSCRIPT);
+}
+
+#[test]
+fn an_event_type_that_is_not_listed_is_counted() {
+    decoding::lists_the_event_types_that_it_knows(&FULLSCRIPT);
+}
+
+#[test]
+fn the_demo_is_understood() {
+    demo::is_understood(&FULLSCRIPT);
+}
+
+#[test]
+fn any_two_webhooks_may_come_in_either_order() {
+    convergence::holds_for_every_pair(&FULLSCRIPT);
+}

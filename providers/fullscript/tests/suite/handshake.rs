@@ -1,0 +1,83 @@
+//! Before each event Fullscript asks for the token, and with each event it wants it again.
+
+use http::{HeaderMap, Method};
+use labgate_core::{Identifier, RawRequest, Receipt, Reply, reply::Acknowledged};
+use labgate_testkit::Subject;
+use serde_json::json;
+
+use crate::subject::{CHALLENGE_TOKEN, FULLSCRIPT};
+
+#[test]
+fn an_empty_request_is_answered_with_the_token_and_nothing_else() {
+    for method in [Method::GET, Method::HEAD, Method::POST] {
+        assert_eq!(
+            handshake(method, b""),
+            Some(Reply::Json(json!({ "challenge": CHALLENGE_TOKEN }).as_object().unwrap().clone()))
+        );
+    }
+}
+
+#[test]
+fn anything_else_is_no_handshake() {
+    for method in [Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH] {
+        assert_eq!(handshake(method, b""), None);
+    }
+    for body in [&b"{}"[..], b" ", b"\n", b"challenge"] {
+        assert_eq!(handshake(Method::POST, body), None);
+    }
+}
+
+#[test]
+fn every_acknowledgement_carries_the_token() {
+    check_acknowledgement(
+        Acknowledged::Accepted { ingested_count: 1 },
+        r#"{"received":true,"event_type":"lab_order.updated","ingested_count":1,"challenge":"#,
+    );
+    check_acknowledgement(
+        Acknowledged::Duplicate,
+        r#"{"received":true,"event_type":"lab_order.updated","ingested_count":0,"duplicate":true,"challenge":"#,
+    );
+    check_acknowledgement(
+        Acknowledged::Ignored,
+        r#"{"received":true,"event_type":"lab_order.updated","ignored":true,"challenge":"#,
+    );
+}
+
+#[test]
+fn a_token_that_is_a_secret_is_refused() {
+    for index in [0, 1] {
+        let mut config = (FULLSCRIPT.config)(&FULLSCRIPT.secrets);
+        config["challenge_token"] = FULLSCRIPT.secrets[index].into();
+        let error = (FULLSCRIPT.registration.build)(config).unwrap_err();
+        assert_eq!(error.to_string(), "challenge_token: expected another value than a secret");
+    }
+}
+
+#[test]
+fn a_token_that_is_empty_is_refused() {
+    let subject = Subject {
+        config: |secrets| json!({ "secrets": secrets, "challenge_token": " " }),
+        ..FULLSCRIPT
+    };
+    let config = (subject.config)(&subject.secrets);
+    let error = (subject.registration.build)(config).unwrap_err();
+    assert_eq!(error.to_string(), "challenge_token: expected a secret that is not empty");
+}
+
+fn handshake(method: Method, body: &'static [u8]) -> Option<Reply> {
+    FULLSCRIPT.provider().handshake(&RawRequest {
+        method,
+        path: "/v1/webhooks/fullscript".into(),
+        query: String::new(),
+        headers: HeaderMap::new(),
+        body: body.into(),
+    })
+}
+
+fn check_acknowledgement(outcome: Acknowledged, expected: &str) {
+    let event_type = Identifier::new("lab_order.updated").unwrap();
+    let reply = FULLSCRIPT.provider().acknowledge(&Receipt { event_type, outcome });
+    let expected: serde_json::Value =
+        serde_json::from_str(&format!("{expected}\"{CHALLENGE_TOKEN}\"}}")).unwrap();
+    assert_eq!(reply, Reply::Json(expected.as_object().unwrap().clone()));
+}

@@ -1,0 +1,42 @@
+//! Fullscript as the tests build it.
+
+use labgate_core::{Notice, Notices, Registration, notice::OrderNotice};
+use labgate_fullscript::Fullscript;
+use labgate_testkit::{Subject, goldens};
+use serde_json::{Value, json};
+
+/// What anybody may know.
+pub(crate) const CHALLENGE_TOKEN: &str = "a-token-that-goes-out-to-anybody";
+
+pub(crate) const FULLSCRIPT: Subject = Subject {
+    registration: Registration::of::<Fullscript>(),
+    config: |secrets| json!({ "secrets": secrets, "challenge_token": CHALLENGE_TOKEN }),
+    secrets: ["new-secret-of-the-suite", "old-secret-of-the-suite"],
+    stranger: "secret-of-somebody-else",
+    goldens: concat!(env!("CARGO_MANIFEST_DIR"), "/goldens"),
+    signs_time: true,
+};
+
+/// The body of a golden, to be changed.
+pub(crate) fn body(golden: &str) -> Value {
+    serde_json::from_slice(&goldens::one(&FULLSCRIPT, golden).body).unwrap()
+}
+
+/// What `body` says.
+pub(crate) fn read(body: &Value) -> Notices {
+    FULLSCRIPT.read(body.to_string().as_bytes()).unwrap().notices.unwrap()
+}
+
+/// What `notices` say of their order.
+pub(crate) fn order(notices: &Notices) -> &OrderNotice {
+    let order = notices.notices.iter().find_map(|notice| match notice {
+        Notice::Order(order) => Some(&**order),
+        Notice::Appointment(_) | Notice::Report(_) | Notice::Fetch(_) => None,
+    });
+    order.expect("the body tells of an order")
+}
+
+/// Checks that `body` can't be read, and that the error is `expected`.
+pub(crate) fn check_unreadable(body: &[u8], expected: &str) {
+    assert_eq!(FULLSCRIPT.read(body).unwrap_err().to_string(), expected);
+}

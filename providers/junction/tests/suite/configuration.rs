@@ -1,0 +1,37 @@
+//! What only Junction's configuration can get wrong.
+
+use serde_json::{Value, json};
+
+use crate::subject::JUNCTION;
+
+#[test]
+fn a_mistake_is_named_and_its_value_is_not() {
+    let secret = JUNCTION.secrets[0];
+    check(json!({}), "missing field `secrets`");
+    check(json!({ "secrets": [] }), "secrets: expected at least one secret");
+    check(json!({ "secrets": [secret, ""] }), "secrets[1]: expected a secret that is not empty");
+    check(json!({ "secrets": ["whsec_not base64!"] }), "secrets[0]: expected `whsec_` and base64");
+    check(json!({ "secrets": [secret, "whsec_"] }), "secrets[1]: expected `whsec_` and base64");
+    check(json!({ "secrets": secret }), "secrets: expected a sequence");
+    check(json!({ "secrets": [{ "value": secret }] }), "secrets[0]: expected a string");
+    check(
+        json!({ "secrets": [secret], "signature": "none" }),
+        "signature: expected `standard_webhooks` or `body_hmac`",
+    );
+    check(
+        json!({ "secrets": [secret], "signatures": "body_hmac" }),
+        "signatures: unknown field `signatures`, expected `secrets` or `signature`",
+    );
+}
+
+#[test]
+fn a_secret_is_taken_as_the_dashboard_shows_it() {
+    for secret in ["whsec_bmV3LXNlY3JldC1vZi10aGUtc3VpdGU=", "bmV3LXNlY3JldC1vZi10aGUtc3VpdGU="] {
+        JUNCTION.with_secrets(&[secret]);
+    }
+}
+
+fn check(config: Value, expected: &str) {
+    let error = (JUNCTION.registration.build)(config).unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}

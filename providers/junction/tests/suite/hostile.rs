@@ -1,0 +1,142 @@
+//! Proven bodies that no vendor should send: read or refused, and never a panic.
+
+use labgate_testkit::goldens;
+use serde_json::{Value, json};
+
+use crate::subject::{JUNCTION, body, check_unreadable, read_order};
+
+#[test]
+fn what_is_no_event_is_refused_by_name() {
+    check_unreadable(b"", "body: expected an object");
+    check_unreadable(b"\xef\xbb\xbf{}", "body: expected an object");
+    check_unreadable(b"null", "body: expected an object");
+    check_unreadable(b"[]", "body: expected an object");
+    check_unreadable(b"{}", "event_type: missing, and the body is no bare order");
+    check_unreadable(b"{\"id\":\"o\"}", "event_type: missing, and the body is no bare order");
+    check_unreadable(br#"{"event_type":""}"#, &format!("event_type: {ID}"));
+    check_unreadable(br#"{"event_type":{}}"#, &format!("event_type: {ID}"));
+    check_unreadable(br#"{"event_type":"labtest.order.updated"}"#, "data: missing field `id`");
+    check_unreadable(
+        br#"{"event_type":"labtest.result.ready","data":{"id":"o"}}"#,
+        "data: missing field `order_id`",
+    );
+}
+
+#[test]
+fn an_error_names_the_field() {
+    check_at("/id", json!("x".repeat(10_000)), &format!("id: {ID}"));
+    check_at("/id", json!("a\u{0}b"), &format!("id: {ID}"));
+    check_at("/id", json!(1.5), &format!("id: {ID}"));
+    check_at("/created_at", json!("soon"), "created_at: expected an RFC 3339 time");
+    check_at("/created_at", json!("9999-12-31T23:59:59Z"), "created_at: expected an RFC 3339 time");
+    check_at("/created_at", json!(1_785_859_200), "created_at: expected a string");
+    check_at("/events", json!({}), "events: expected a sequence");
+    check_at("/events/1/status", json!(null), "events[1].status: expected a string");
+    check_at("/events/1/created_at", json!(""), "events[1].created_at: expected an RFC 3339 time");
+    check_at("/events/1", json!("ordered"), "events[1]: expected an object");
+    check_at("/has_missing_results", json!("false"), "has_missing_results: expected a boolean");
+    check_at("/lab_test/markers", json!("all"), "lab_test.markers: expected a sequence");
+    check_at(
+        "/patient_details/first_name",
+        json!(7),
+        "patient_details.first_name: expected a string",
+    );
+}
+
+#[test]
+fn an_array_where_an_object_belongs_is_refused() {
+    let order = "data: expected an object";
+    check_unreadable(br#"{"event_type":"labtest.order.updated","data":[]}"#, order);
+    check_unreadable(br#"{"event_type":"labtest.order.updated","data":["o"]}"#, order);
+    check_at("/patient_details", json!([]), "patient_details: expected an object");
+    check_at("/events/0", json!([1]), "events[0]: expected an object");
+    check_at("/details/data", json!([]), "details.data: expected an object");
+    assert!(JUNCTION.read(b"[[],[],[],[],[],[]]").is_err());
+}
+
+#[test]
+fn years_that_a_calendar_knows_are_read() {
+    for year in ["0000", "0001", "9999"] {
+        let at = format!("{year}-06-01T00:00:00Z");
+        let mut body = body(COMPLETED);
+        body["data"]["events"][0]["created_at"] = json!(at);
+        assert!(read_order(&body).entries.iter().any(|entry| entry.at.to_string() == at));
+    }
+}
+
+#[test]
+fn an_integer_keeps_every_digit() {
+    let mut body = body(COMPLETED);
+    body["data"]["id"] = json!(9_007_199_254_740_993_u64);
+    body["data"]["events"][0]["id"] = json!(u64::MAX);
+    let order = read_order(&body);
+    assert_eq!(order.provider_order_id.as_str(), "9007199254740993");
+    let id = order.entries[0].provider_event_id.as_ref().unwrap();
+    assert_eq!(id.as_str(), "18446744073709551615");
+    let past = body.to_string().replace("18446744073709551615", "18446744073709551616");
+    check_unreadable(past.as_bytes(), &format!("data.events[0].id: {ID}"));
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    for (body, expected) in [
+        (r#"{"event_type":"a","event_type":"b","data":{}}"#, "body: duplicate field `event_type`"),
+        (
+            r#"{"event_type":"labtest.order.updated","data":{"id":"a","id":"b"}}"#,
+            "data: duplicate field `id`",
+        ),
+    ] {
+        check_unreadable(body.as_bytes(), expected);
+    }
+}
+
+#[test]
+fn depth_is_no_way_in() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let objects = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
+    for deep in [deep, objects] {
+        assert!(JUNCTION.read(deep.as_bytes()).is_err());
+        for event_type in ["labtest.order.updated", "labtest.result.ready"] {
+            let body = format!(r#"{{"event_type":"{event_type}","data":{deep}}}"#);
+            assert!(JUNCTION.read(body.as_bytes()).is_err());
+        }
+        // Where nobody looks, it does no harm.
+        for body in [
+            format!(r#"{{"event_type":"daily.data.steps.created","data":{deep}}}"#),
+            format!(r#"{{"event_type":"labtest.order.updated","data":{{"id":"o","new":{deep}}}}}"#),
+        ] {
+            assert!(JUNCTION.read(body.as_bytes()).unwrap().notices.is_ok());
+        }
+        let value = format!(
+            r#"{{"event_type":"labtest.result.ready","data":{{"order_id":"o","markers":[{{"name":"m","value":{deep}}}]}}}}"#
+        );
+        check_unreadable(value.as_bytes(), "data.markers[0].value: expected a string or a number");
+    }
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    let golden = goldens::one(&JUNCTION, COMPLETED).body;
+    let at = golden.windows(6).position(|window| window == b"Jordan").unwrap();
+    for bytes in [[0xff, 0xfe], [0xc0, 0x80], [0xed, 0xa0]] {
+        let mut body = golden.clone();
+        body[at..at + 2].copy_from_slice(&bytes);
+        assert!(JUNCTION.read(&body).is_err());
+    }
+}
+
+#[test]
+fn a_lone_surrogate_is_refused_where_it_is_read() {
+    let golden = String::from_utf8(goldens::one(&JUNCTION, COMPLETED).body).unwrap();
+    let body = golden.replace(r#""Jordan""#, r#""\ud800""#);
+    assert!(JUNCTION.read(body.as_bytes()).is_err());
+}
+
+const COMPLETED: &str = "order-walkin-07-completed";
+const ID: &str = "expected an id of 1 to 255 bytes without control characters";
+
+fn check_at(place: &str, value: Value, expected: &str) {
+    let mut body = body(COMPLETED);
+    *body.pointer_mut(&format!("/data{place}")).unwrap() = value;
+    check_unreadable(body.to_string().as_bytes(), &format!("data.{expected}"));
+}

@@ -1,0 +1,166 @@
+//! Results, digit by digit, and alarms that only point at them.
+
+use labgate_core::{
+    Notice,
+    model::{Interpretation, ReportStatus},
+    notice::ReportNotice,
+};
+use serde_json::{Value, json};
+
+use crate::subject::{body, check_unreadable, read};
+
+#[test]
+fn a_value_is_kept_to_its_last_digit() {
+    check_value("7.0", r#"{"type":"quantity","value":"7.0","comparator":null,"unit":"mg/dL"}"#);
+    check_value("7.10", r#"{"type":"quantity","value":"7.10","comparator":null,"unit":"mg/dL"}"#);
+    check_value("-0.50", r#"{"type":"quantity","value":"-0.50","comparator":null,"unit":"mg/dL"}"#);
+    check_value("1e-7", r#"{"type":"quantity","value":"1e-7","comparator":null,"unit":"mg/dL"}"#);
+    check_value(
+        "9007199254740993",
+        r#"{"type":"quantity","value":"9007199254740993","comparator":null,"unit":"mg/dL"}"#,
+    );
+    check_value(
+        "0.1000000000000000055511151231257827",
+        r#"{"type":"quantity","value":"0.1000000000000000055511151231257827","comparator":null,"unit":"mg/dL"}"#,
+    );
+    check_value(
+        r#""6.10""#,
+        r#"{"type":"quantity","value":"6.10","comparator":null,"unit":"mg/dL"}"#,
+    );
+    check_value(
+        r#""<0.010""#,
+        r#"{"type":"quantity","value":"0.010","comparator":"<","unit":"mg/dL"}"#,
+    );
+    check_value(r#""3-10""#, r#"{"type":"range","low":"3","high":"10","unit":"mg/dL"}"#);
+    check_value(r#""1:40""#, r#"{"type":"text","text":"1:40"}"#);
+    check_value(r#""DETECTED""#, r#"{"type":"text","text":"DETECTED"}"#);
+    check_value(r#""""#, "null");
+    check_value("null", "null");
+}
+
+#[test]
+fn a_value_that_is_neither_text_nor_number_is_refused_by_name() {
+    for value in ["true", "{}", "[1]"] {
+        let expected = "data.markers[0].value: expected a string or a number";
+        check_unreadable(with_value(value).as_bytes(), expected);
+    }
+}
+
+#[test]
+fn every_judgement_has_its_row() {
+    for (text, expected) in [
+        ("normal", Interpretation::Normal),
+        ("abnormal", Interpretation::Abnormal),
+        ("critical", Interpretation::Critical),
+        ("unknown", Interpretation::Unknown),
+        ("low", Interpretation::Low),
+        ("high", Interpretation::High),
+        ("critical_low", Interpretation::CriticalLow),
+        ("critical_high", Interpretation::CriticalHigh),
+        ("", Interpretation::Unknown),
+        ("borderline", Interpretation::Unknown),
+    ] {
+        let mut body = body(READY);
+        body["data"]["interpretation"] = json!(text);
+        body["data"]["markers"][0]["interpretation"] = json!(text);
+        let told = report(&body);
+        assert_eq!(told.interpretation, Some(expected), "{text}");
+        assert_eq!(told.observations[0].interpretation, expected, "{text}");
+        assert_eq!(told.observations[0].provider_interpretation.as_deref(), Some(text));
+        assert_eq!(told.is_critical(), expected.is_critical(), "{text}");
+        assert_eq!(read(&body).drift.contains("data.interpretation"), text == "borderline");
+    }
+}
+
+#[test]
+fn nobody_judges_where_the_lab_does_not() {
+    let mut body = body(READY);
+    body["data"]["interpretation"] = json!(null);
+    body["data"]["markers"][0]["interpretation"] = json!(null);
+    let told = report(&body);
+    assert_eq!(told.interpretation, None);
+    assert_eq!(told.observations[0].interpretation, Interpretation::Unknown);
+}
+
+#[test]
+fn every_state_of_a_result_has_its_row() {
+    for (text, expected) in [
+        (json!("final"), ReportStatus::Final),
+        (json!("partial"), ReportStatus::Partial),
+        (json!("preliminary"), ReportStatus::Unknown),
+        (json!(null), ReportStatus::Unknown),
+    ] {
+        let mut body = body(READY);
+        body["data"]["status"] = text.clone();
+        assert_eq!(report(&body).status, expected, "{text}");
+        let counted = read(&body).drift.contains("data.status");
+        assert_eq!(counted, expected == ReportStatus::Unknown, "{text}");
+    }
+}
+
+#[test]
+fn what_did_not_come_along_is_fetched() {
+    let fetched =
+        |body: &Value| read(body).notices.iter().any(|notice| matches!(notice, Notice::Fetch(_)));
+    assert!(!fetched(&body(READY)));
+    assert!(fetched(&body("result-ready-01-partial")), "fewer markers than their count");
+    assert!(fetched(&body("result-critical-final")), "an alarm without markers");
+    let mut uncounted = body(READY);
+    uncounted["data"].as_object_mut().unwrap().remove("marker_count");
+    assert!(!fetched(&uncounted));
+}
+
+#[test]
+fn an_alarm_is_an_alarm_whatever_it_says() {
+    for name in
+        ["result-critical-final", "result-critical-guide-sample", "result-critical-with-markers"]
+    {
+        let mut body = body(name);
+        body["data"]["interpretation"] = json!("normal");
+        assert!(report(&body).is_critical(), "{name}");
+    }
+}
+
+#[test]
+fn a_result_speaks_for_the_labs_time() {
+    let at = |fields: &[(&str, Value)]| {
+        let mut body = body("result-critical-final");
+        for (key, value) in fields {
+            body["data"][*key] = value.clone();
+        }
+        report(&body).reported_at.to_string()
+    };
+    assert_eq!(at(&[("reported_at", json!("2026-08-05T00:00:00Z"))]), "2026-08-05T00:00:00Z");
+    assert_eq!(at(&[]), "2026-08-05T09:04:05.033042Z", "the later of created_at and updated_at");
+    assert_eq!(at(&[("created_at", json!(null))]), "2026-08-05T09:02:05.047106Z");
+    let never = [("created_at", json!(null)), ("updated_at", json!(null))];
+    assert_eq!(at(&never), "2026-08-10T00:00:00Z", "else when the webhook arrived");
+}
+
+const READY: &str = "result-ready-02-final";
+
+/// A result whose one marker has `value`, written as it stands.
+fn with_value(value: &str) -> String {
+    format!(
+        r#"{{"event_type":"labtest.result.ready","data":{{"order_id":"o","status":"final","markers":[{{"name":"m","unit":"mg/dL","value":{value}}}]}}}}"#
+    )
+}
+
+fn check_value(value: &str, expected: &str) {
+    let reading = crate::subject::JUNCTION.read(with_value(value).as_bytes()).unwrap();
+    let told = reading.notices.unwrap();
+    let observation = &find(&told.notices).observations[0];
+    assert_eq!(serde_json::to_string(&observation.value).unwrap(), expected, "{value}");
+}
+
+fn report(body: &Value) -> ReportNotice {
+    find(&read(body).notices)
+}
+
+fn find(notices: &[Notice]) -> ReportNotice {
+    let report = notices.iter().find_map(|notice| match notice {
+        Notice::Report(report) => Some(report.clone()),
+        Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
+    });
+    report.expect("the body reports something")
+}
