@@ -60,6 +60,10 @@ impl Reader {
         json: &'de [u8],
         unread: &[&str],
     ) -> Result<T, Unreadable> {
+        // Serde would read `[1, 2]` as a struct of two fields; no vendor means that.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Unreadable::at(path, "expected an object"));
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let mut track = serde_path_to_error::Track::new();
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
@@ -70,14 +74,8 @@ impl Reader {
             }
         };
         let read = T::deserialize(serde_ignored::Deserializer::new(tracked, &mut note));
-        match read.and_then(|value| deserializer.end().map(|()| value)) {
-            // Serde would read `[1, 2]` as a struct of two fields; no vendor means that.
-            Ok(_) if json.trim_ascii_start().first() != Some(&b'{') => {
-                Err(Unreadable::at(path, "expected an object"))
-            }
-            Ok(value) => Ok(value),
-            Err(error) => Err(unreadable(path, &track.path(), &error)),
-        }
+        read.and_then(|value| deserializer.end().map(|()| value))
+            .map_err(|error| unreadable(path, &track.path(), &error))
     }
 
     /// Notes that the value at `path` is none that the adapter knows.
@@ -255,8 +253,9 @@ mod tests {
         check_error(r#"{"data":{}} Jordan"#, "body: not valid JSON at line 1 column 13");
         check_error(r#"{"data":{},"data":{}}"#, "body: duplicate field `data`");
         check_error(r#"{"data":[[]]}"#, "data: expected an object");
-        check_error(r#"[]"#, "body: expected an object");
-        check_error(r#"null"#, "body: expected an object");
+        check_error("[[],[]]", "body: expected an object");
+        check_error("", "body: expected an object");
+        check_error("null", "body: expected an object");
         check_error(r#"{"data":{"value":true}}"#, "data.value: expected a string or a number");
     }
 

@@ -1,6 +1,6 @@
 //! An opaque word of a vendor: an id or an event type.
 
-use std::{borrow::Borrow, cmp::Ordering, fmt};
+use std::{cmp::Ordering, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -65,12 +65,6 @@ impl fmt::Display for Identifier {
 impl fmt::Debug for Identifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, formatter)
-    }
-}
-
-impl Borrow<str> for Identifier {
-    fn borrow(&self) -> &str {
-        &self.0
     }
 }
 

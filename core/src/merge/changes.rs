@@ -36,8 +36,9 @@ pub fn appointment_events(before: Option<&Appointment>, after: &Appointment) -> 
     }
 }
 
-/// The events of a report that was not known before. A critical one gives two, so that whoever
-/// waits for results and whoever waits for alarms each follow one type.
+/// The events of a report that was not known before. A critical one also gives an alarm of its
+/// own, so that whoever waits for results and whoever waits for alarms each follow one type; an
+/// alarm that comes without anything to read gives nothing else.
 pub fn report_events(report: &Report) -> Vec<EventType> {
     let kind = match report.status {
         ReportStatus::Partial | ReportStatus::Unknown => EventType::ReportPartial,
@@ -46,5 +47,10 @@ pub fn report_events(report: &Report) -> Vec<EventType> {
             EventType::ReportAmended
         }
     };
-    if report.critical { vec![EventType::ReportCritical, kind] } else { vec![kind] }
+    let readable = !(report.observations.is_empty()
+        && report.missing.is_empty()
+        && report.documents.is_empty());
+    let withdrawn = report.status == ReportStatus::Cancelled;
+    let alarm = report.critical.then_some(EventType::ReportCritical);
+    alarm.into_iter().chain((readable || withdrawn).then_some(kind)).collect()
 }

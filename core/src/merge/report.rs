@@ -1,5 +1,7 @@
 //! The versions of an order's results.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -36,7 +38,8 @@ impl FiledReport {
         Self { id, source, received_at, notice }
     }
 
-    /// Which of two reports is newer: by the lab's time, then by finality, then by arrival.
+    /// Which of two reports is newer: by the lab's time, then by finality. Between two of one time
+    /// and finality the lab gives no clue, so the one whose webhook arrived later counts.
     fn age(&self) -> impl Ord + use<> {
         let finality = match self.notice.status {
             ReportStatus::Unknown => 0,
@@ -57,7 +60,9 @@ impl FiledReport {
 /// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
 pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
     filed.sort_by_key(FiledReport::age);
-    filed.dedup_by_key(|report| report.id);
+    // Another report of the same time may have arrived between two filings of this one.
+    let mut seen = BTreeSet::new();
+    filed.retain(|report| seen.insert(report.id));
     let mut reports: Vec<Report> = Vec::with_capacity(filed.len());
     for FiledReport { id, source, received_at: _, notice } in filed {
         let critical = notice.is_critical();

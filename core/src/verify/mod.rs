@@ -9,7 +9,7 @@ mod standard_webhooks;
 mod timestamped_hmac;
 mod tolerance;
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -155,8 +155,9 @@ impl VerifiedRequest {
     ) -> Result<Self, Refusal> {
         let proof = verifier.verify(request, now)?;
         let mut headers = HeaderMap::new();
-        for name in Self::ALWAYS_KEPT.iter().chain(kept) {
-            for value in request.headers.get_all(*name) {
+        let names: BTreeSet<&str> = Self::ALWAYS_KEPT.iter().chain(kept).copied().collect();
+        for name in names {
+            for value in request.headers.get_all(name) {
                 let name: http::HeaderName = name.parse().expect("kept headers have valid names");
                 headers.append(name, value.clone());
             }

@@ -16,7 +16,7 @@ pub(super) fn check(seconds: &str, now: Timestamp) -> Result<(), Reason> {
         return Err(Reason::MalformedHeader);
     }
     let signed_at: i64 = seconds.parse().map_err(|_| Reason::MalformedHeader)?;
-    let age = now.as_second() - signed_at;
+    let age = now.as_second().saturating_sub(signed_at);
     if age > PAST {
         Err(Reason::Stale)
     } else if age < -AHEAD {

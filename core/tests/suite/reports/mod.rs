@@ -1,0 +1,61 @@
+//! The versions of an order's results.
+
+mod convergence;
+mod critical;
+mod versions;
+
+use labgate_core::{
+    Phi,
+    merge::{FiledReport, versions as merged},
+    model::{
+        Code, Interpretation, Observation, ObservationValue, Report, ReportStatus, Source, order_id,
+    },
+    notice::ReportNotice,
+};
+use uuid::Uuid;
+
+use crate::words::{id, minute};
+
+/// One value, which the lab did not judge.
+pub(crate) fn found(name: &str, value: &str) -> Observation {
+    Observation {
+        code: Code { name: name.into(), ..Code::default() },
+        value: Some(Phi::new(ObservationValue::read(value, Some("mg/dL")))),
+        reference_range: None,
+        interpretation: Interpretation::Unknown,
+        provider_interpretation: None,
+        at: None,
+        notes: None,
+        performer: None,
+    }
+}
+
+/// A report of the glucose in each of `values`.
+pub(crate) fn report(at: i64, status: ReportStatus, values: &[&str]) -> ReportNotice {
+    ReportNotice {
+        provider_order_id: id("order-1"),
+        status,
+        provider_status: None,
+        critical: false,
+        interpretation: None,
+        collected_at: None,
+        reported_at: minute(at),
+        observations: values.iter().map(|value| found("Glucose", value)).collect(),
+        missing: vec![],
+        documents: vec![],
+    }
+}
+
+/// `notice` as the `number`th webhook brought it.
+fn filed(number: usize, notice: &ReportNotice) -> FiledReport {
+    let number = u16::try_from(number).unwrap();
+    let source = Source { webhook: Uuid::from_u128(number.into()) };
+    let received_at = minute(1000 + i64::from(number));
+    FiledReport::new(order_id("junction", "order-1"), source, received_at, notice.clone())
+}
+
+/// The versions after the notices arrived in this order.
+pub(crate) fn versions_of<'a>(arrived: impl IntoIterator<Item = &'a ReportNotice>) -> Vec<Report> {
+    let filed = arrived.into_iter().enumerate().map(|(number, notice)| filed(number, notice));
+    merged(order_id("junction", "order-1"), filed.collect())
+}

@@ -1,0 +1,139 @@
+//! Numbers, links and finality, by the lab's time and not by arrival.
+
+use ReportStatus::{Amended, Cancelled, Corrected, Final, Partial, Unknown};
+use labgate_core::{model::ReportStatus, notice::ReportNotice};
+
+use super::{found, report, versions_of};
+use crate::words::minute;
+
+/// Versions, minutes and statuses, from the oldest.
+type Rows<'a> = &'a [(i64, ReportStatus, &'a str)];
+
+/// Checks what becomes of `arrived`, and of the same backwards: a row for each version, with its
+/// minute, status and first value. Numbers and links must follow the rows.
+fn check(arrived: &[ReportNotice], expected: Rows<'_>) {
+    for reports in [versions_of(arrived), versions_of(arrived.iter().rev())] {
+        assert_eq!(reports.len(), expected.len(), "{reports:?}");
+        let mut before = None;
+        for (index, (report, (at, status, value))) in reports.iter().zip(expected).enumerate() {
+            assert_eq!((report.reported_at, report.status), (minute(*at), *status), "{reports:?}");
+            let observations = (!value.is_empty()).then(|| found("Glucose", value));
+            assert!(report.observations.first() == observations.as_ref(), "version {}", index + 1);
+            assert_eq!((report.version, report.replaces), (index + 1, before), "{reports:?}");
+            before = Some(report.id);
+        }
+    }
+}
+
+#[test]
+fn partial_then_final_is_final() {
+    check(
+        &[report(1, Partial, &["90"]), report(2, Final, &["90", "91"])],
+        &[(1, Partial, "90"), (2, Final, "90")],
+    );
+    check(
+        &[report(1, Partial, &["90"]), report(2, Final, &["95"])],
+        &[(1, Partial, "90"), (2, Final, "95")],
+    );
+}
+
+#[test]
+fn a_late_partial_takes_its_place_and_is_never_the_newest() {
+    check(
+        &[report(3, Final, &["90"]), report(1, Partial, &["80"]), report(2, Partial, &["85"])],
+        &[(1, Partial, "80"), (2, Partial, "85"), (3, Final, "90")],
+    );
+}
+
+#[test]
+fn at_one_time_the_more_final_is_the_newer() {
+    check(
+        &[Cancelled, Corrected, Amended, Final, Partial, Unknown]
+            .map(|status| report(1, status, &["90"])),
+        &[Unknown, Partial, Final, Amended, Corrected, Cancelled].map(|status| (1, status, "90")),
+    );
+}
+
+#[test]
+fn the_same_report_filed_twice_is_one() {
+    let once = report(1, Final, &["90"]);
+    check(&[once.clone(), once.clone()], &[(1, Final, "90")]);
+    let reports = versions_of([&once, &report(1, Final, &["91"]), &once]);
+    assert_eq!(reports.len(), 2, "also with another of the same time between them");
+}
+
+#[test]
+fn of_two_reports_of_one_time_the_later_arrival_is_the_newer() {
+    let [first, second] = ["90", "91"].map(|value| report(1, Final, &[value]));
+    for pair in [[&first, &second], [&second, &first]] {
+        let reports = versions_of(pair);
+        assert!(reports[0].observations == pair[0].observations);
+        assert_eq!([reports[0].status, reports[1].status], [Final, Amended]);
+    }
+}
+
+#[test]
+fn a_corrected_report_keeps_the_one_before_it() {
+    check(
+        &[report(1, Final, &["90"]), report(2, Corrected, &["95"])],
+        &[(1, Final, "90"), (2, Corrected, "95")],
+    );
+}
+
+#[test]
+fn a_value_that_is_corrected_back_is_a_version_of_its_own() {
+    check(
+        &[report(1, Final, &["90"]), report(2, Corrected, &["95"]), report(3, Corrected, &["90"])],
+        &[(1, Final, "90"), (2, Corrected, "95"), (3, Corrected, "90")],
+    );
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &["95"]), report(3, Final, &["90"])],
+        &[(1, Final, "90"), (2, Amended, "95"), (3, Amended, "90")],
+    );
+}
+
+#[test]
+fn a_final_report_after_a_different_final_one_is_amended() {
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &["95"])],
+        &[(1, Final, "90"), (2, Amended, "95")],
+    );
+    check(
+        &[report(1, Final, &["90"]), report(2, Partial, &["91"]), report(3, Final, &["95"])],
+        &[(1, Final, "90"), (2, Partial, "91"), (3, Amended, "95")],
+    );
+    // Digits are part of a value: 90.0 was measured more precisely than 90.
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &["90.0"])],
+        &[(1, Final, "90"), (2, Amended, "90.0")],
+    );
+}
+
+#[test]
+fn a_final_report_that_says_the_same_again_is_not_amended() {
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &["90"])],
+        &[(1, Final, "90"), (2, Final, "90")],
+    );
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &[]), report(3, Final, &["90"])],
+        &[(1, Final, "90"), (2, Final, ""), (3, Final, "90")],
+    );
+    check(&[report(1, Final, &[]), report(2, Final, &["90"])], &[(1, Final, ""), (2, Final, "90")]);
+}
+
+#[test]
+fn only_final_becomes_amended() {
+    for status in [Partial, Unknown, Cancelled, Amended, Corrected] {
+        check(
+            &[report(1, Final, &["90"]), report(2, status, &["95"])],
+            &[(1, Final, "90"), (2, status, "95")],
+        );
+    }
+    for status in [Partial, Unknown, Cancelled] {
+        check(
+            &[report(1, status, &["90"]), report(2, Final, &["95"])],
+            &[(1, status, "90"), (2, Final, "95")],
+        );
+    }
+}
