@@ -30,6 +30,6 @@ pub mod replay;
 pub mod store;
 pub mod telemetry;
 #[cfg(test)]
-mod test_gateway;
+mod test;
 
 pub use cli::run;

@@ -145,6 +145,14 @@ pub enum Phase {
 }
 
 impl OrderStatus {
+    /// Whether the lab has results of the order that can be asked for.
+    pub const fn has_results(self) -> bool {
+        matches!(
+            self,
+            Self::PartialResults | Self::RedrawNeeded | Self::Completed | Self::Corrected
+        )
+    }
+
     /// The phase that the status belongs to; `unknown` belongs to none.
     pub const fn phase(self) -> Option<Phase> {
         Some(match self {
@@ -169,34 +177,6 @@ impl OrderStatus {
             Self::Cancelled => Phase::Cancelled,
             Self::Failed => Phase::Failed,
         })
-    }
-}
-
-impl OrderStatus {
-    /// Whether the lab has results of the order that can be asked for.
-    pub const fn has_results(self) -> bool {
-        match self {
-            Self::PartialResults | Self::RedrawNeeded | Self::Completed | Self::Corrected => true,
-            Self::Unknown
-            | Self::Recommended
-            | Self::Ordered
-            | Self::AwaitingRegistration
-            | Self::Registered
-            | Self::RequisitionReady
-            | Self::AppointmentPending
-            | Self::AppointmentScheduled
-            | Self::AppointmentCancelled
-            | Self::KitInTransit
-            | Self::KitDelayed
-            | Self::KitDelivered
-            | Self::SampleCollected
-            | Self::SampleInTransit
-            | Self::SampleDelayed
-            | Self::AtLab
-            | Self::Blocked
-            | Self::Cancelled
-            | Self::Failed => false,
-        }
     }
 }
 

@@ -4,8 +4,8 @@ use labgate_core::model::{Appointment, Event, Order, Report};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
+    kept::{WebhookContent, WebhookSummary},
     page::{EventPage, List, Page},
-    webhooks::{WebhookContent, WebhookSummary},
 };
 use crate::{config::Scope, replay::Replayed};
 

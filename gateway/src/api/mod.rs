@@ -4,6 +4,7 @@ mod auth;
 mod endpoint;
 mod error;
 mod health;
+mod kept;
 mod model;
 mod openapi;
 mod page;

@@ -2,13 +2,12 @@
 
 use actix_web::{HttpRequest, web};
 use labgate_core::model::{Appointment, Event, Order, Report};
-use uuid::Uuid;
 
 use super::{
     Desk, endpoint,
     error::ApiError,
     page::{EventPage, List, Page},
-    query::Query,
+    query::{Query, id},
 };
 use crate::store::{StoreError, appointments, events, orders, reports};
 
@@ -76,11 +75,6 @@ pub(super) async fn events(
     let data = desk.store.read(move |open| events::after(open, after, limit)).await?;
     let next_after = data.last().map_or(after, |event| event.seq);
     Ok(web::Json(EventPage { data, next_after }))
-}
-
-/// The id in the path. What is no id of ours names nothing.
-pub(super) fn id(request: &HttpRequest, what: &'static str) -> Result<Uuid, ApiError> {
-    request.match_info().query("id").parse().map_err(|_| ApiError::NotFound(what))
 }
 
 fn found<T>(value: Option<T>, what: &'static str) -> Answer<T> {

@@ -1,10 +1,12 @@
-//! What follows `?`: every parameter known, none twice, each of its type.
+//! What a request asks for: the id in its path, and what follows `?`, where every parameter is
+//! known, none comes twice, and each is of its type.
 
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, web};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::{endpoint::Endpoint, error::ApiError, page::place};
 
@@ -79,6 +81,11 @@ impl Query {
         let Some(text) = self.0.get(name) else { return Ok(None) };
         read(text).map(Some).ok_or_else(|| bad(format!("`{name}`: {expected}")))
     }
+}
+
+/// The id in the path. What is no id of ours names nothing.
+pub(super) fn id(request: &HttpRequest, what: &'static str) -> Result<Uuid, ApiError> {
+    request.match_info().query("id").parse().map_err(|_| ApiError::NotFound(what))
 }
 
 fn bad(problem: String) -> ApiError {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     store::{Arrival, StoreError},
-    test_gateway::TestGateway,
+    test::TestGateway,
 };
 
 /// A provider whose verifier does as it is told, and which acknowledges with 204.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Connection, StoreError,
-    archive::Origin,
+    arrival::Origin,
     connection::run,
     document::{from_document, to_document, word},
     micros,

@@ -5,7 +5,8 @@
 //! Readers have connections of their own.
 
 pub mod appointments;
-pub mod archive;
+mod archive;
+mod arrival;
 pub mod connection;
 mod document;
 pub mod events;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use archive::{Arrival, Cause, Stored};
+pub use arrival::{Arrival, Cause, Stored};
 pub use connection::{Backend, Connection};
 use pool::Pool;
 use writer::Writer;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Connection, StoreError,
-    archive::Origin,
+    arrival::Origin,
     connection::run,
     document::{Merged, from_document, merged, to_document, word},
     events, micros,

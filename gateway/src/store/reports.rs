@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Connection, StoreError,
-    archive::Origin,
+    arrival::Origin,
     connection::run,
     document::{from_document, to_document},
     events, micros,

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use labgate_core::notice::FetchNotice;
 use uuid::Uuid;
 
-use super::{Connection, StoreError, archive::Origin, connection::run, micros, schema::tasks::dsl};
+use super::{Connection, StoreError, arrival::Origin, connection::run, micros, schema::tasks::dsl};
 
 /// The kind of task that asks the vendor's API.
 const FETCH: &str = "fetch";

@@ -8,7 +8,7 @@ use super::{
     Archive as _, Arrival, Connection, StoreError, Stored, archive, connection::run, events,
     orders, reports, schema, webhooks,
 };
-use crate::test_gateway::{TestGateway, order_body, result_body};
+use crate::test::{TestGateway, order_body, result_body};
 
 async fn archive(gateway: &TestGateway, message_id: &str, body: &[u8]) -> Stored {
     gateway.store.archive(gateway.arrival("junction", message_id, body)).await.unwrap()

@@ -9,10 +9,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{
-    Arrival, Backend, Connection, StoreError, Stored,
-    archive::{self},
-};
+use super::{Arrival, Backend, Connection, StoreError, Stored, archive};
 use crate::telemetry::Metrics;
 
 /// How many arrivals may wait; one more is told to come back.
