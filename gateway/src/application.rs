@@ -52,24 +52,22 @@ pub enum StartError {
     },
 }
 
-/// Everything of a gateway but its listeners.
-pub struct Parts {
+/// What a configuration asks for: checked, and nothing opened yet.
+pub struct Plan {
     /// What is served.
     pub plugins: Arc<Plugins>,
     /// Where everything is kept.
-    pub store: Store,
-    /// What is counted.
-    pub metrics: Arc<Metrics>,
+    pub backend: Backend,
 }
 
-impl Parts {
-    /// Builds every plugin and opens the store.
+impl Plan {
+    /// Builds every plugin, and tells of every fault at once.
     pub fn build(settings: &mut Settings, providers: &[Registration]) -> Result<Self, StartError> {
         let url = settings.store.url.parse::<Backend>();
         let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
-        let (backend, plugins) = match (url, plugins) {
+        match (url, plugins) {
             (Ok(backend), Ok(plugins)) if settings.faults.is_empty() => {
-                (backend, Arc::new(plugins))
+                Ok(Self { plugins: Arc::new(plugins), backend })
             }
             (url, plugins) => {
                 let mut faults = std::mem::take(&mut settings.faults);
@@ -78,12 +76,9 @@ impl Parts {
                 // A secret that is not there is not malformed too.
                 faults.sort_by(|left, right| left.path.cmp(&right.path));
                 faults.dedup_by(|later, first| later.path == first.path);
-                return Err(StartError::Config(faults));
+                Err(StartError::Config(faults))
             }
-        };
-        let metrics = Arc::new(Metrics::new());
-        let store = Store::open(&backend, metrics.clone())?;
-        Ok(Self { plugins, store, metrics })
+        }
     }
 }
 
@@ -93,7 +88,9 @@ impl Application {
         mut settings: Settings,
         providers: &[Registration],
     ) -> Result<Self, StartError> {
-        let Parts { plugins, store, metrics } = Parts::build(&mut settings, providers)?;
+        let Plan { plugins, backend } = Plan::build(&mut settings, providers)?;
+        let metrics = Arc::new(Metrics::new());
+        let store = Store::open(&backend, metrics.clone())?;
         for plugin in plugins.iter() {
             metrics.announce(plugin);
             let name = plugin.name.clone();

@@ -3,14 +3,17 @@
 use labgate_core::Registration;
 
 use super::{Failure, say};
-use crate::{application::Parts, config::Settings};
+use crate::{
+    application::{Plan, StartError},
+    config::Settings,
+};
 
 pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Result<(), Failure> {
-    let parts = Parts::build(&mut settings, providers)?;
-    for plugin in parts.plugins.iter() {
+    let plan = Plan::build(&mut settings, providers)?;
+    for plugin in plan.plugins.iter() {
         say(&format!("plugin {}: {}", plugin.name, plugin.provider.kind()));
     }
-    say("store: reached, schema up to date");
+    say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
     if settings.api.keys.is_empty() {
         say("api: no key in [api.keys], so nobody can read");
     }

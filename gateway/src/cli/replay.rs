@@ -1,13 +1,19 @@
 //! `labgate replay`
 
+use std::sync::Arc;
+
 use labgate_core::Registration;
 
 use super::{Failure, say};
 use crate::{
-    application::Parts,
+    application::{Plan, StartError},
     config::Settings,
     replay,
-    store::webhooks::{self, Filter},
+    store::{
+        Store,
+        webhooks::{self, Filter},
+    },
+    telemetry::Metrics,
 };
 
 /// How many webhooks are listed at once.
@@ -20,7 +26,8 @@ pub(super) fn replay(
     outcome: &str,
     dry_run: bool,
 ) -> Result<(), Failure> {
-    let parts = Parts::build(&mut settings, providers)?;
+    let Plan { plugins, backend } = Plan::build(&mut settings, providers)?;
+    let store = Store::open(&backend, Arc::new(Metrics::new())).map_err(StartError::Store)?;
     let runtime = actix_web::rt::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
         let mut filter = Filter {
@@ -32,10 +39,10 @@ pub(super) fn replay(
         let (mut count, mut failed) = (0, 0);
         loop {
             let page = filter.clone();
-            let listed = parts.store.read(move |open| webhooks::list(open, &page)).await;
+            let listed = store.read(move |open| webhooks::list(open, &page)).await;
             let listed = listed.map_err(Failure::new)?;
             for webhook in &listed {
-                let told = replay::replay(&parts.store, &parts.plugins, webhook.id, dry_run).await;
+                let told = replay::replay(&store, &plugins, webhook.id, dry_run).await;
                 let line = match told {
                     Ok(told) => {
                         let reason = told.reason.map(|reason| format!(" ({reason})"));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::application::{Parts, StartError};
+use crate::application::{Plan, StartError};
 
 fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<Fault>> {
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +24,7 @@ fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<F
 fn check(text: &str, expected: &[&str]) {
     let faults = match load_text(text, &[("EMPTY", " ")]) {
         Err(faults) => faults,
-        Ok(mut settings) => match Parts::build(&mut settings, &crate::providers::all()) {
+        Ok(mut settings) => match Plan::build(&mut settings, &crate::providers::all()) {
             Err(StartError::Config(faults)) => faults,
             Err(error) => panic!("not a fault of the configuration: {error}"),
             Ok(_) => Vec::new(),

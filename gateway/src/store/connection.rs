@@ -71,6 +71,21 @@ impl Backend {
     }
 }
 
+impl Backend {
+    /// How the store is, for whoever checks a configuration: nothing is made or changed.
+    pub fn look(&self) -> Result<&'static str, StoreError> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                folder.unwrap_or(Path::new(".")).read_dir().map_err(StoreError::File)?;
+                Ok("not there yet; `serve` makes it")
+            }
+            Self::Sqlite(_) if self.connect()?.is_migrated()? => Ok("reached, schema up to date"),
+            Self::Sqlite(_) => Ok("reached; `serve` brings its schema up to date"),
+        }
+    }
+}
+
 /// Makes the file, if it is not there, readable by nobody else: it will hold health data. SQLite
 /// gives the files beside it the same mode.
 fn private(path: &Path) -> std::io::Result<()> {

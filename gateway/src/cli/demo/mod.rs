@@ -13,7 +13,7 @@ use tracing_subscriber::filter::Targets;
 
 use super::{Failure, say};
 use crate::{
-    application::{Application, Parts, stop_signal},
+    application::{Application, Plan, stop_signal},
     config::{Api, Key, Scope, Server, Settings},
     telemetry,
 };
@@ -31,7 +31,7 @@ pub(super) fn demo(once: bool, providers: &[Registration]) -> Result<(), Failure
     let settings = || settings(&url, &token, &demos);
     actix_web::rt::System::new().block_on(async {
         // The show signs as the vendors would, so it needs the plugins too.
-        let Parts { plugins, .. } = Parts::build(&mut settings(), providers)?;
+        let Plan { plugins, .. } = Plan::build(&mut settings(), providers)?;
         let application = Application::build(settings(), providers).await?;
         let (webhooks, admin) = (application.address(), application.admin_address());
         let handles = application.handles();
