@@ -8,9 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 /// A number of a lab: `7.0` stays `7.0`, because its digits tell how precisely it was measured
 /// (FHIR R4, "decimal").
 ///
-/// It is text under the grammar of a JSON number, so it can't be rounded, and it is written to
-/// JSON as a string, so that no reader turns it into a float by accident.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+/// It is text that is known to be a number, so it can't be rounded, and it is written to JSON as
+/// a string, so that no reader turns it into a float by accident. Two decimals are equal if their
+/// digits are: `7.0` says more than `7`.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Decimal(#[schemars(regex(pattern = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"))] String);
 

@@ -63,7 +63,7 @@ pub struct OrderNotice {
 pub struct AppointmentNotice {
     /// The vendor's id of the appointment.
     pub provider_appointment_id: Identifier,
-    /// The vendor's id of the order that it serves; the details say it too.
+    /// The vendor's id of the order that it serves.
     pub provider_order_id: Identifier,
     /// Which kind of message of the vendor this is.
     pub topic: String,

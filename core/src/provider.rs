@@ -119,8 +119,8 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// A provider's part of `labgate demo`.
-#[derive(Clone, Debug)]
+/// A provider's part of `labgate demo`. It holds secrets, and so has no `Debug`.
+#[derive(Clone)]
 pub struct Demo {
     /// What would stand under `[plugins.NAME]`, besides `provider`.
     pub config: serde_json::Value,

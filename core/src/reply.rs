@@ -1,5 +1,7 @@
 //! What a vendor is told.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -54,7 +56,7 @@ impl Receipt {
 ///
 /// It can only be a success: refusals are Labgate's to word, and no provider can send the
 /// redirect or the 410 that makes vendors give up on an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Reply {
     /// 200 with a JSON object.
     Json(Map<String, Value>),
@@ -62,4 +64,15 @@ pub enum Reply {
     Text(Bytes),
     /// 204 without a body.
     Empty,
+}
+
+impl fmt::Debug for Reply {
+    /// Leaves out the body: it may hold a token.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Json(_) => "Reply::Json(redacted)",
+            Self::Text(_) => "Reply::Text(redacted)",
+            Self::Empty => "Reply::Empty",
+        })
+    }
 }

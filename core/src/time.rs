@@ -19,7 +19,12 @@ impl FromStr for VendorTime {
     type Err = NotTime;
 
     fn from_str(text: &str) -> Result<Self, NotTime> {
-        let naive = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+        // Past the date, any of these begins an offset or a zone, which must not be overlooked.
+        let offset = text.get(10..).is_some_and(|rest| rest.contains(['Z', 'z', '+', '-', '[']));
+        let naive = || {
+            (!offset).then_some(())?;
+            text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()
+        };
         text.parse::<Timestamp>()
             .ok()
             .or_else(|| Some(naive()?.timestamp()))
@@ -55,7 +60,15 @@ mod tests {
 
     #[test]
     fn what_no_calendar_knows_is_refused() {
-        for text in ["", "soon", "2022-13-01T00:00:00Z", "9999-12-31T23:59:59Z", "1700000000"] {
+        for text in [
+            "",
+            "soon",
+            "2022-13-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "9999-12-30T21:00:00-04:00",
+            "2024-06-19T15:22:45[America/New_York]",
+            "1700000000",
+        ] {
             assert_eq!(text.parse::<VendorTime>(), Err(NotTime), "{text}");
         }
     }

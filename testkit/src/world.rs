@@ -31,17 +31,11 @@ impl World {
     pub fn absorb(&mut self, notice: &Notice) {
         self.clock += 1;
         match notice {
-            Notice::Order(told) => self.order_history(&told.provider_order_id).absorb(
-                &told.topic,
-                &told.entries,
-                &told.details,
-                told.stated_at,
-            ),
+            Notice::Order(told) => self.order_history(&told.provider_order_id).tell(told),
             Notice::Appointment(told) => {
                 self.order_history(&told.provider_order_id);
                 let id = told.provider_appointment_id.clone();
-                let history = self.appointments.entry(id).or_default();
-                history.absorb(&told.topic, &told.entries, &told.details, told.stated_at);
+                self.appointments.entry(id).or_default().tell(told);
             }
             Notice::Report(told) => {
                 self.order_history(&told.provider_order_id);

@@ -20,6 +20,8 @@ pub trait Details: Clone + Default + PartialEq + Serialize {
 pub struct History<S, D> {
     timeline: Timeline<S>,
     topics: BTreeMap<String, Statement<D>>,
+    /// The latest time that any message told: like the rest, it only grows.
+    updated_at: Option<Timestamp>,
 }
 
 /// The newest message of a topic.
@@ -39,7 +41,7 @@ struct Stamp {
 
 impl<S, D> Default for History<S, D> {
     fn default() -> Self {
-        Self { timeline: Timeline::default(), topics: BTreeMap::new() }
+        Self { timeline: Timeline::default(), topics: BTreeMap::new(), updated_at: None }
     }
 }
 
@@ -52,6 +54,7 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
             provider_event_id: latest.and_then(|entry| entry.provider_event_id.clone()),
             stated_at,
         };
+        self.updated_at = self.updated_at.max(Some(stamp.at.max(stated_at)));
         for entry in entries {
             self.timeline.add(entry.clone());
         }
@@ -81,8 +84,7 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
 
     /// The vendor's time of the latest change.
     pub fn updated_at(&self) -> Option<Timestamp> {
-        let stated = self.topics.values().map(|known| known.stamp.at.max(known.stamp.stated_at));
-        stated.chain(self.timeline.latest().map(|entry| entry.at)).max()
+        self.updated_at
     }
 }
 

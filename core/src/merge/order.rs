@@ -9,6 +9,7 @@ use crate::{
         Appointment, AppointmentDetails, AppointmentStatus, Order, OrderDetails, OrderStatus,
         Phase, order_id,
     },
+    notice::{AppointmentNotice, OrderNotice},
 };
 
 /// What is known of an order.
@@ -16,6 +17,24 @@ pub type OrderHistory = History<OrderStatus, OrderDetails>;
 
 /// What is known of an appointment.
 pub type AppointmentHistory = History<AppointmentStatus, AppointmentDetails>;
+
+impl OrderHistory {
+    /// Takes in what a webhook said of the order.
+    pub fn tell(&mut self, notice: &OrderNotice) {
+        self.absorb(&notice.topic, &notice.entries, &notice.details, notice.stated_at);
+    }
+}
+
+impl AppointmentHistory {
+    /// Takes in what a webhook said of the appointment.
+    pub fn tell(&mut self, notice: &AppointmentNotice) {
+        let details = AppointmentDetails {
+            provider_order_id: Some(notice.provider_order_id.clone()),
+            ..notice.details.clone()
+        };
+        self.absorb(&notice.topic, &notice.entries, &details, notice.stated_at);
+    }
+}
 
 impl Details for OrderDetails {
     fn over(self, below: Self) -> Self {

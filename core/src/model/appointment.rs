@@ -40,7 +40,8 @@ pub struct Appointment {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AppointmentDetails {
-    /// The vendor's id of the order that it serves.
+    /// The vendor's id of the order that it serves, filled in from the notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_order_id: Option<Identifier>,
     /// Where the patient goes, or who comes.
     pub kind: Option<AppointmentKind>,

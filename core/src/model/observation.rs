@@ -65,6 +65,8 @@ pub enum ObservationValue {
     Text {
         /// The words.
         text: String,
+        /// The unit in the lab's words, where it gives one beside them.
+        unit: Option<String>,
     },
     /// A code of the lab.
     Coded {
@@ -150,13 +152,30 @@ impl ObservationValue {
         if let Ok(value) = number.parse() {
             return Self::Quantity { value, comparator, unit };
         }
-        if let Some((Ok(low), Ok(high))) =
-            trimmed.split_once('-').map(|(low, high)| (low.trim().parse(), high.trim().parse()))
-        {
+        if let Some((low, high)) = range(trimmed) {
             return Self::Range { low, high, unit };
         }
-        Self::Text { text: text.into() }
+        Self::Text { text: text.into(), unit }
     }
+}
+
+/// Two plain numbers with a hyphen between, the lower one first. `2024-05` is a month and `10-5` a
+/// puzzle: those stay words.
+fn range(text: &str) -> Option<(Decimal, Decimal)> {
+    let (low, high) = text.split_once('-')?;
+    let (low, high) = (low.trim(), high.trim());
+    (size(low)? <= size(high)?).then_some(())?;
+    Some((low.parse().ok()?, high.parse().ok()?))
+}
+
+/// What to compare plain numbers by: the digits before the point, how many, and those behind it.
+fn size(text: &str) -> Option<(usize, &str, &str)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let padded = whole.len() > 1 && whole.starts_with('0');
+    let whole = if whole == "0" { "" } else { whole };
+    (digits(whole) && digits(fraction) && !padded).then_some(())?;
+    Some((whole.len(), whole, fraction.trim_end_matches('0')))
 }
 
 fn split_comparator(text: &str) -> (Option<Comparator>, &str) {
@@ -190,8 +209,15 @@ mod tests {
         check(">= 90", r#"{"type":"quantity","value":"90","comparator":">=","unit":"mg/dL"}"#);
         check("15-39", r#"{"type":"range","low":"15","high":"39","unit":"mg/dL"}"#);
         check("-2.5", r#"{"type":"quantity","value":"-2.5","comparator":null,"unit":"mg/dL"}"#);
-        check("1:40", r#"{"type":"text","text":"1:40"}"#);
-        check("NOT DETECTED", r#"{"type":"text","text":"NOT DETECTED"}"#);
-        check("1,234", r#"{"type":"text","text":"1,234"}"#);
+        check("0.5-.75", r#"{"type":"range","low":"0.5","high":"0.75","unit":"mg/dL"}"#);
+        check("9.5-10", r#"{"type":"range","low":"9.5","high":"10","unit":"mg/dL"}"#);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_the_labs_words() {
+        for text in ["1:40", "NOT DETECTED", "1,234", "2024-05", "01-02", "10-5", "5--7", "1e2-1e3"]
+        {
+            check(text, &format!(r#"{{"type":"text","text":"{text}","unit":"mg/dL"}}"#));
+        }
     }
 }

@@ -227,8 +227,8 @@ pub struct Test {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Specimen {
-    /// The lab's number of the sample.
-    pub id: Option<String>,
+    /// The lab's number of the sample, which leads to a person.
+    pub id: Option<Phi<String>>,
     /// What it is of, in the vendor's word.
     pub kind: Option<String>,
 }

@@ -58,7 +58,16 @@ proptest! {
     }
 
     #[test]
-    fn a_range_keeps_both_ends(low in "[0-9]{1,9}(\\.[0-9]{1,9})?", high in "[0-9]{1,9}(\\.[0-9]{1,9})?") {
+    fn a_range_keeps_both_ends(
+        low in "(0|[1-9][0-9]{0,8})(\\.[0-9]{1,9})?",
+        more in "[1-9]",
+        digits in "(\\.[0-9]{1,9})?",
+    ) {
+        // One digit more before the point is always higher.
+        let whole = low.split('.').next().unwrap_or_default();
+        let high = format!("{more}{whole}{digits}");
+        let upside_down = read(&format!("{high}-{low}"));
+        prop_assert_eq!(&upside_down["type"], "text");
         for text in [format!("{low}-{high}"), format!(" {low} - {high} ")] {
             let value = read(&text);
             prop_assert_eq!([&value["type"], &value["low"], &value["high"]], ["range", &low, &high]);

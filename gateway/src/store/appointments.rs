@@ -25,15 +25,12 @@ pub(super) fn absorb(
     origin: &Origin<'_>,
     notice: &AppointmentNotice,
 ) -> Result<(), StoreError> {
-    let AppointmentNotice { provider_appointment_id, topic, entries, details, stated_at, .. } =
-        notice;
+    let provider_appointment_id = &notice.provider_appointment_id;
     let id = appointment_id(origin.plugin, provider_appointment_id.as_str());
     let row = dsl::appointments.filter(dsl::id.eq(id.to_string()));
     let query = row.clone().select((dsl::version, dsl::document));
     let known = run!(connection, c => query.first(c).optional())?;
-    let say = |history: &mut AppointmentHistory| {
-        history.absorb(topic, entries, details, *stated_at);
-    };
+    let say = |history: &mut AppointmentHistory| history.tell(notice);
     let Some(Merged { before, after }) = merged("appointments", known, say)? else {
         return Ok(());
     };

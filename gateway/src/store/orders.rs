@@ -26,10 +26,7 @@ pub(super) fn absorb(
     origin: &Origin<'_>,
     notice: &OrderNotice,
 ) -> Result<(), StoreError> {
-    let OrderNotice { provider_order_id, topic, entries, details, stated_at } = notice;
-    merge(connection, origin, provider_order_id, |history| {
-        history.absorb(topic, entries, details, *stated_at);
-    })
+    merge(connection, origin, &notice.provider_order_id, |history| history.tell(notice))
 }
 
 /// Makes sure that an order is there: appointments and results may come before it, and nothing

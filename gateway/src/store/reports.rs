@@ -33,6 +33,7 @@ pub(super) fn file(
     if known > 0 {
         return Ok(());
     }
+    let before = of_order(connection, order)?;
     let row = (
         dsl::id.eq(id.to_string()),
         dsl::plugin.eq(origin.plugin),
@@ -42,17 +43,23 @@ pub(super) fn file(
     );
     run!(connection, c => diesel::insert_into(dsl::reports).values(row).execute(c))?;
 
-    let all = of_order(connection, order)?;
-    let report =
-        all.iter().find(|report| report.id == id).ok_or(StoreError::Unreadable("reports"))?;
-    let data = json!({
-        "report_id": id,
-        "version": report.version,
-        "status": report.status,
-        "critical": report.critical,
-        "latest": report.version == all.len(),
-    });
-    events::append(connection, origin, report_events(report), order, report.reported_at, &data)
+    // A report that came late makes an amendment of the one that it should have come before.
+    let after = of_order(connection, order)?;
+    let same = |report: &Report| {
+        before.iter().any(|known| known.id == report.id && known.status == report.status)
+    };
+    for report in after.iter().filter(|report| !same(report)) {
+        let data = json!({
+            "report_id": report.id,
+            "version": report.version,
+            "status": report.status,
+            "critical": report.critical,
+            "latest": report.version == after.len(),
+        });
+        let types = report_events(report);
+        events::append(connection, origin, types, order, report.reported_at, &data)?;
+    }
+    Ok(())
 }
 
 /// Every version of an order's results, oldest first.

@@ -146,6 +146,10 @@ async fn a_corrected_result_keeps_the_one_before_it() {
     assert_eq!(told, [(1, ReportStatus::Final), (2, ReportStatus::Amended)]);
     assert_eq!(versions[1].replaces, Some(versions[0].id));
     assert_eq!(reports::find(&mut open, versions[0].id).unwrap().as_ref(), Some(&versions[0]));
+    // Whoever was told of the second as a final report is told that it amends another.
+    let told = &event_types(&gateway)[1..];
+    assert_eq!(told.iter().filter(|kind| **kind == EventType::ReportFinal).count(), 2);
+    assert_eq!(told.iter().filter(|kind| **kind == EventType::ReportAmended).count(), 1);
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ proptest! {
         let mut kept = serde_json::to_string(&OrderHistory::default()).unwrap();
         for notice in &arrived {
             let mut history: OrderHistory = serde_json::from_str(&kept).unwrap();
-            history.absorb(&notice.topic, &notice.entries, &notice.details, notice.stated_at);
+            history.tell(notice);
             kept = serde_json::to_string(&history).unwrap();
         }
         prop_assert_eq!(kept, serde_json::to_string(&order_history(&sent)).unwrap());

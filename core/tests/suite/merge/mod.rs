@@ -21,7 +21,7 @@ use crate::words::id;
 fn order_history<'a>(arrived: impl IntoIterator<Item = &'a OrderNotice>) -> OrderHistory {
     let mut history = OrderHistory::default();
     for notice in arrived {
-        history.absorb(&notice.topic, &notice.entries, &notice.details, notice.stated_at);
+        history.tell(notice);
     }
     history
 }
@@ -31,7 +31,7 @@ fn appointment_history<'a>(
 ) -> AppointmentHistory {
     let mut history = AppointmentHistory::default();
     for notice in arrived {
-        history.absorb(&notice.topic, &notice.entries, &notice.details, notice.stated_at);
+        history.tell(notice);
     }
     history
 }

@@ -29,11 +29,11 @@ pub(super) fn map(appointment: payload::Appointment, context: &mut Context) -> N
     let stated_at = entries.iter().map(|entry| entry.at).max().unwrap_or(context.received_at);
     Notice::Appointment(Box::new(AppointmentNotice {
         provider_appointment_id: appointment.id,
-        provider_order_id: appointment.order_id.clone(),
+        provider_order_id: appointment.order_id,
         topic: "labtest.appointment".into(),
         entries,
         details: AppointmentDetails {
-            provider_order_id: Some(appointment.order_id),
+            provider_order_id: None,
             kind,
             provider_kind: appointment.r#type,
             starts_at: appointment.start_at.map(|time| time.0),

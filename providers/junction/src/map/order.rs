@@ -114,7 +114,9 @@ fn details(order: payload::Order, context: &mut Context) -> OrderDetails {
         method,
         provider_method,
         patient,
-        specimens: order.sample_id.map(|id| vec![Specimen { id: Some(id), kind: sample_kind }]),
+        specimens: order
+            .sample_id
+            .map(|id| vec![Specimen { id: Some(Phi::new(id)), kind: sample_kind }]),
         shipment: order.details.and_then(|details| details.data?.shipment).map(shipment),
         lab: order
             .lab_test

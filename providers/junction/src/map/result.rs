@@ -42,7 +42,9 @@ pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> V
             details: OrderDetails {
                 account: result.team_id.or_else(|| context.sender.team_id.clone()),
                 interpretation,
-                specimens: result.sample_id.map(|id| vec![Specimen { id: Some(id), kind: None }]),
+                specimens: result
+                    .sample_id
+                    .map(|id| vec![Specimen { id: Some(Phi::new(id)), kind: None }]),
                 ..OrderDetails::default()
             },
             stated_at: reported_at,

@@ -32,8 +32,8 @@ fn a_value_is_kept_to_its_last_digit() {
         r#"{"type":"quantity","value":"0.010","comparator":"<","unit":"mg/dL"}"#,
     );
     check_value(r#""3-10""#, r#"{"type":"range","low":"3","high":"10","unit":"mg/dL"}"#);
-    check_value(r#""1:40""#, r#"{"type":"text","text":"1:40"}"#);
-    check_value(r#""DETECTED""#, r#"{"type":"text","text":"DETECTED"}"#);
+    check_value(r#""1:40""#, r#"{"type":"text","text":"1:40","unit":"mg/dL"}"#);
+    check_value(r#""DETECTED""#, r#"{"type":"text","text":"DETECTED","unit":"mg/dL"}"#);
     check_value(r#""""#, "null");
     check_value("null", "null");
 }
