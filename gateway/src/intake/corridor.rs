@@ -1,6 +1,8 @@
 //! From a proven request to an [`Arrival`]: decode and map, whatever comes of it.
 
-use labgate_core::VerifiedRequest;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use labgate_core::{Identifier, VerifiedRequest, decode::Unreadable};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -10,11 +12,14 @@ use crate::{
 
 /// Reads a proven webhook. It always gives an arrival: what is proven is kept, readable or not.
 pub fn read(plugin: &Plugin, request: VerifiedRequest) -> Arrival {
-    let (event_type, event_id, notices) = match plugin.provider.read(&request) {
+    // An adapter's mistake must not cost the webhook: it is kept, and read again after the fix.
+    let reading = catch_unwind(AssertUnwindSafe(|| plugin.provider.read(&request)))
+        .unwrap_or_else(|_| Err(Unreadable::at("", "the adapter failed on it")));
+    let (event_type, event_id, notices) = match reading {
         Ok(reading) => (Some(reading.event_type), reading.event_id, reading.notices),
         Err(error) => (None, None, Err(error)),
     };
-    let dedupe_key = dedupe_key(&request, event_id.as_ref().map(labgate_core::Identifier::as_str));
+    let dedupe_key = dedupe_key(&request, event_id.as_ref().map(Identifier::as_str));
     Arrival {
         plugin: plugin.name.clone(),
         request,

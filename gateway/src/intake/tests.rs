@@ -58,7 +58,8 @@ impl Provider for Odd {
         &self.0
     }
 
-    fn decode(&self, _: &VerifiedRequest) -> Result<Decoded<()>, Unreadable> {
+    fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<()>, Unreadable> {
+        assert_ne!(request.body().as_ref(), b"panic", "as it was told");
         let event_type = Identifier::new("odd").unwrap();
         Ok(Decoded { event_type, event_id: None, payload: () })
     }
@@ -85,12 +86,16 @@ impl Archive for Away {
 async fn check(lost_its_key: bool, expected: StatusCode) -> Option<Value> {
     let gateway = TestGateway::new();
     let archive = Arc::new(gateway.store.clone());
-    let response = post(lost_its_key, archive).await;
+    let response = post(lost_its_key, archive, "x").await;
     assert_eq!(response.status(), expected);
     serde_json::from_slice(&test::read_body(response).await).ok()
 }
 
-async fn post(lost_its_key: bool, archive: Arc<dyn Archive>) -> ServiceResponse {
+async fn post(
+    lost_its_key: bool,
+    archive: Arc<dyn Archive>,
+    body: &'static str,
+) -> ServiceResponse {
     let build = Registration::of::<Odd>().build;
     let provider: Arc<dyn DynProvider> = build(json!({ "lost_its_key": lost_its_key })).unwrap();
     let plugins = Plugins::from_iter([Plugin { name: "odd".into(), provider }]);
@@ -101,7 +106,7 @@ async fn post(lost_its_key: bool, archive: Arc<dyn Archive>) -> ServiceResponse 
         max_body_bytes: 1024,
     });
     let app = test::init_service(App::new().app_data(intake).configure(routes)).await;
-    let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload("x").to_request();
+    let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload(body).to_request();
     test::call_service(&app, request).await
 }
 
@@ -119,7 +124,16 @@ async fn a_provider_words_its_own_acknowledgement() {
 
 #[actix_web::test]
 async fn a_store_that_is_away_accepts_nothing() {
-    let response = post(false, Arc::new(Away)).await;
+    let response = post(false, Arc::new(Away), "x").await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key("retry-after"));
+}
+
+#[actix_web::test]
+async fn an_adapter_that_panics_loses_nothing() {
+    let gateway = TestGateway::new();
+    let response = post(false, Arc::new(gateway.store.clone()), "panic").await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let mut open = gateway.backend.connect().unwrap();
+    assert_eq!(crate::store::webhooks::quarantined(&mut open, "odd").unwrap(), 1);
 }
