@@ -2,11 +2,13 @@
 //! added since the adapter was written is counted, not refused.
 
 use std::{
-    collections::BTreeSet,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
     fmt::{self, Write as _},
+    ops::Range,
 };
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{error::Category, value::RawValue};
 
 use crate::Decimal;
@@ -42,40 +44,87 @@ impl fmt::Display for Unreadable {
 /// they name places in our types and never a key or value of the body.
 pub type Drift = BTreeSet<String>;
 
+/// What an adapter wants to know about an object of its vendor's, besides the type. Paths lead
+/// from the object downwards: `physician`, `events[].id`, or `events[].data.*` for whatever stands
+/// there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape {
+    /// What the vendor documents and the adapter deliberately leaves alone: it is not drift.
+    pub unread: &'static [&'static str],
+    /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
+    /// Nothing that a result or a status hangs on belongs here.
+    pub dispensable: &'static [&'static str],
+}
+
 /// Reads the parts of one body, and gathers drift on the way.
 #[derive(Debug, Default)]
 pub struct Reader {
     drift: Drift,
 }
 
+/// How many fields of one object may be read as `null` before it is refused.
+const DISPENSED: usize = 32;
+
 impl Reader {
     /// Reads the object `json`, which stands at `path` of the body (empty for the whole body).
-    ///
-    /// `unread` lists what the vendor documents and the adapter deliberately leaves alone, by path
-    /// below the object: `physician`, `events[].id`, or `events[].data.*` for whatever stands
-    /// there. It is not drift.
-    pub fn read<'de, T: Deserialize<'de>>(
+    pub fn read<T: DeserializeOwned>(
         &mut self,
         path: &str,
-        json: &'de [u8],
-        unread: &[&str],
+        json: &[u8],
+        shape: Shape,
     ) -> Result<T, Unreadable> {
         // Serde would read `[1, 2]` as a struct of two fields; no vendor means that.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(Unreadable::at(path, "expected an object"));
         }
+        let mut json = Cow::Borrowed(json);
+        for _ in 0..DISPENSED {
+            let (misfit, error) = match self.attempt(path, &json, shape) {
+                Ok(value) => return Ok(value),
+                Err(failed) => failed,
+            };
+            let place = pattern_of_error(&misfit);
+            let covers = |known: &&&str| {
+                place == **known
+                    || place.starts_with(&format!("{known}."))
+                    || place.starts_with(&format!("{known}["))
+            };
+            let known = shape.dispensable.iter().find(covers).filter(|_| error.is_data());
+            // The field alone if that helps, else all that can be done without.
+            let place_of = |known: &str| range_of(&json, &misfit, known);
+            let range = known.and_then(|known| {
+                place_of(&place)
+                    .filter(|range| json[range.clone()] != *b"null")
+                    .or_else(|| place_of(known))
+            });
+            let Some(range) = range else {
+                return Err(unreadable(path, &misfit, &error));
+            };
+            self.drift.insert(join(path, &place));
+            json.to_mut().splice(range, *b"null");
+        }
+        Err(Unreadable::at(path, "too many fields that do not fit"))
+    }
+
+    fn attempt<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        json: &[u8],
+        shape: Shape,
+    ) -> Result<T, (serde_path_to_error::Path, serde_json::Error)> {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let mut track = serde_path_to_error::Track::new();
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
         let mut note = |ignored: serde_ignored::Path<'_>| {
             let (name, anything) = (pattern_of(&ignored), join(&parent_of(&ignored), "*"));
-            if !unread.contains(&name.as_str()) && !unread.contains(&anything.as_str()) {
+            if !shape.unread.contains(&name.as_str()) && !shape.unread.contains(&anything.as_str())
+            {
                 self.drift.insert(join(path, &anything));
             }
         };
         let read = T::deserialize(serde_ignored::Deserializer::new(tracked, &mut note));
         read.and_then(|value| deserializer.end().map(|()| value))
-            .map_err(|error| unreadable(path, &track.path(), &error))
+            .map_err(|error| (track.path(), error))
     }
 
     /// Notes that the value at `path` is none that the adapter knows.
@@ -111,6 +160,43 @@ fn parent_of(path: &serde_ignored::Path<'_>) -> String {
         | Path::NewtypeStruct { parent }
         | Path::NewtypeVariant { parent } => parent_of(parent),
     }
+}
+
+/// The path of an error with `[]` for every index.
+fn pattern_of_error(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |text, segment| match segment {
+        Segment::Seq { .. } => format!("{text}[]"),
+        Segment::Map { key } => join(&text, key),
+        Segment::Enum { .. } | Segment::Unknown => text,
+    })
+}
+
+/// Where in `json` the value stands that `known` names on the way to `path`.
+fn range_of(json: &[u8], path: &serde_path_to_error::Path, known: &str) -> Option<Range<usize>> {
+    use serde_path_to_error::Segment;
+    let whole = str::from_utf8(json).ok()?;
+    let (mut value, mut walked) = (whole, String::new());
+    for segment in path {
+        if walked == known {
+            break;
+        }
+        value = match segment {
+            Segment::Map { key } => {
+                let object: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
+                walked = join(&walked, key);
+                object.get(key.as_str())?.get()
+            }
+            Segment::Seq { index } => {
+                let list: Vec<&RawValue> = serde_json::from_str(value).ok()?;
+                walked.push_str("[]");
+                list.get(*index)?.get()
+            }
+            Segment::Enum { .. } | Segment::Unknown => value,
+        };
+    }
+    let start = value.as_ptr() as usize - whole.as_ptr() as usize;
+    Some(start..start + value.len())
 }
 
 fn join(parent: &str, child: &str) -> String {
@@ -206,9 +292,8 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow)]
-        data: &'a RawValue,
+    struct Body {
+        data: Box<RawValue>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -217,19 +302,29 @@ mod tests {
         events: Vec<Event>,
         #[serde(default)]
         value: Option<Scalar>,
+        note: Option<String>,
+        r#box: Option<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "only its reading is under test")]
+    struct Inner {
+        count: u64,
+    }
+
+    #[derive(Debug, Deserialize)]
     struct Event {
         id: u64,
+        note: Option<String>,
     }
 
     fn read(body: &str) -> Result<(Data, Drift), Unreadable> {
         let mut reader = Reader::default();
-        let body: Body<'_> = reader.read("", body.as_bytes(), &[])?;
-        let unread = ["physician", "events[].status", "free.*"];
-        let data = reader.read("data", body.data.get().as_bytes(), &unread)?;
+        let body: Body = reader.read("", body.as_bytes(), Shape::default())?;
+        let shape = Shape {
+            unread: &["physician", "events[].status", "free.*"],
+            dispensable: &["note", "events[].note", "box"],
+        };
+        let data = reader.read("data", body.data.get().as_bytes(), shape)?;
         Ok((data, reader.into_drift()))
     }
 
@@ -266,6 +361,29 @@ mod tests {
         )
         .unwrap();
         assert_eq!(Vec::from_iter(drift), ["*", "data.*", "data.events[].*"]);
+    }
+
+    #[test]
+    fn what_can_be_done_without_is_counted_and_not_refused() {
+        let (data, drift) = read(
+            r#"{"data":{"note":{"a":"Jordan"},"events":[{"id":1,"note":"x"},{"id":2,"note":[3]}],"value":7.0}}"#,
+        )
+        .unwrap();
+        assert_eq!((data.note, data.events[1].id), (None, 2));
+        assert_eq!(data.events[0].note.as_deref(), Some("x"));
+        assert_eq!(data.value, Some(Scalar::Number("7.0".parse().unwrap())));
+        assert_eq!(Vec::from_iter(drift), ["data.events[].note", "data.note"]);
+
+        // What the field itself can't do without takes the field with it.
+        let (data, drift) = read(r#"{"data":{"box":{"count":"many"}}}"#).unwrap();
+        assert!(data.r#box.is_none());
+        assert_eq!(Vec::from_iter(drift), ["data.box.count"]);
+        let (data, _) = read(r#"{"data":{"box":{"count":3}}}"#).unwrap();
+        assert_eq!(data.r#box.map(|inner| inner.count), Some(3));
+
+        let many =
+            format!(r#"{{"data":{{"events":[{}]}}}}"#, [r#"{"id":1,"note":2}"#; 40].join(","));
+        check_error(&many, "data: too many fields that do not fit");
     }
 
     #[test]

@@ -130,6 +130,15 @@ impl FetchSubject {
 }
 
 impl ReportNotice {
+    /// Whether it only says that there is something to read, and brings none of it: an alarm, say.
+    /// A withdrawal needs nothing to read.
+    pub fn is_pointer(&self) -> bool {
+        self.observations.is_empty()
+            && self.missing.is_empty()
+            && self.documents.is_empty()
+            && self.status != ReportStatus::Cancelled
+    }
+
     /// Whether somebody must be told now, by the vendor's word or by any of its judgements.
     pub fn is_critical(&self) -> bool {
         self.critical

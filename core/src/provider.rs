@@ -56,7 +56,9 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// How senders are proven. There is no default, and no scheme called "none".
     fn verifier(&self) -> &dyn Verifier;
 
-    /// Reads a proven webhook into the vendor's words, without opinions.
+    /// Reads a proven webhook into the vendor's words, without opinions. An error here says that
+    /// not even the event could be named; where it could, the error stands in
+    /// [`Decoded::payload`], so that whoever looks at the quarantine sees what waits there.
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable>;
 
     /// Says in our words what the vendor said.
@@ -90,8 +92,8 @@ pub struct Decoded<P> {
     /// event is sent again. The gateway dedupes on it; without one, on the id that the verifier
     /// proved, and without that, on the body.
     pub event_id: Option<Identifier>,
-    /// The webhook itself.
-    pub payload: P,
+    /// The webhook itself, or why it can't be read.
+    pub payload: Result<P, Unreadable>,
 }
 
 /// A configuration that no provider can be built from.

@@ -4,7 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use http::HeaderMap;
 use jiff::Timestamp;
-use schemars::Schema;
+use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::{
@@ -36,6 +36,8 @@ pub trait DynProvider: Debug + Send + Sync {
     fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<VerifiedRequest, Refusal>;
     /// Decodes and maps. An error means that not even the event type could be read.
     fn read(&self, request: &VerifiedRequest) -> Result<Reading, Unreadable>;
+    /// See [`crate::verify::Verifier::secrets`].
+    fn secrets(&self) -> usize;
     /// See [`Provider::acknowledge`].
     fn acknowledge(&self, receipt: &Receipt) -> Reply;
     /// See [`crate::verify::Verifier::sign`].
@@ -64,8 +66,12 @@ impl<P: Provider> DynProvider for P {
         Ok(Reading {
             event_type: decoded.event_type,
             event_id: decoded.event_id,
-            notices: self.map(decoded.payload),
+            notices: decoded.payload.and_then(|payload| self.map(payload)),
         })
+    }
+
+    fn secrets(&self) -> usize {
+        self.verifier().secrets()
     }
 
     fn acknowledge(&self, receipt: &Receipt) -> Reply {
@@ -84,8 +90,8 @@ pub struct Registration {
     pub kind: &'static str,
     /// Builds the provider from what stands under `[plugins.NAME]`, secrets resolved.
     pub build: fn(Value) -> Result<Arc<dyn DynProvider>, ConfigError>,
-    /// The JSON Schema of that configuration.
-    pub schema: fn() -> Schema,
+    /// The JSON Schema of that configuration; what it refers to goes to the generator.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// See [`Provider::demo`].
     pub demo: fn([u8; 32]) -> Option<Demo>,
 }
@@ -93,7 +99,7 @@ pub struct Registration {
 impl Registration {
     /// The entry for `P`.
     pub const fn of<P: Provider>() -> Self {
-        Self { kind: P::KIND, build: build::<P>, schema: schema::<P>, demo: P::demo }
+        Self { kind: P::KIND, build: build::<P>, schema: P::Config::json_schema, demo: P::demo }
     }
 }
 
@@ -106,8 +112,4 @@ fn build<P: Provider>(config: Value) -> Result<Arc<dyn DynProvider>, ConfigError
         ConfigError::at(if path == "." { String::new() } else { path }, problem)
     })?;
     Ok(Arc::new(P::new(config)?))
-}
-
-fn schema<P: Provider>() -> Schema {
-    schemars::schema_for!(P::Config)
 }

@@ -14,12 +14,16 @@ use crate::{
     api::{self, Keyring},
     config::{Fault, Settings},
     http_json,
-    intake::{self, Intake},
+    intake::{self, Intake, Room},
     plugins::Plugins,
     store::{Backend, Store, webhooks},
     telemetry::Metrics,
 };
 
+/// Connections that a worker of the webhooks listener holds at most.
+const CONNECTIONS: usize = 2048;
+/// Bytes of bodies that are held in memory at most, all requests together.
+const BODIES: usize = 128 * 1024 * 1024;
 /// Seconds in which requests that were accepted are finished after a signal to stop.
 const SHUTDOWN: u64 = 20;
 
@@ -63,6 +67,7 @@ pub struct Plan {
 impl Plan {
     /// Builds every plugin, and tells of every fault at once.
     pub fn build(settings: &mut Settings, providers: &[Registration]) -> Result<Self, StartError> {
+        settings.faults.extend(settings.api.shared_tokens());
         let url = settings.store.url.parse::<Backend>();
         let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
         match (url, plugins) {
@@ -105,6 +110,7 @@ impl Application {
             archive: Arc::new(store.clone()),
             metrics: metrics.clone(),
             max_body_bytes: server.max_body_bytes,
+            room: Room::new(BODIES.max(server.max_body_bytes)),
         });
         let keys = Keyring::new(settings.api.keys);
         let desk = web::Data::new(api::Desk { plugins, store, metrics, keys });
@@ -117,6 +123,7 @@ impl Application {
                 .default_service(web::to(http_json::not_found))
         })
         .disable_signals()
+        .max_connections(CONNECTIONS)
         .shutdown_timeout(SHUTDOWN)
         .bind(server.listen);
         let webhooks = webhooks.map_err(|error| StartError::Listen {

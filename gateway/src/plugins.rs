@@ -57,9 +57,7 @@ impl FromIterator<Plugin> for Plugins {
 
 fn build(name: &str, table: Value, registrations: &[Registration]) -> Result<Plugin, Fault> {
     let path = format!("plugins.{name}");
-    let fits =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if name.is_empty() || name.len() > 63 || !name.bytes().all(fits) {
+    if !is_name(name) {
         return Err(Fault::at(path, "expected a name of 1 to 63 of a-z, 0-9, `-` and `_`"));
     }
     let Value::Object(mut table) = table else {
@@ -73,11 +71,20 @@ fn build(name: &str, table: Value, registrations: &[Registration]) -> Result<Plu
         return Err(Fault::at(format!("{path}.provider"), format!("missing; {}", known())));
     };
     let registration = registrations.iter().find(|known| known.kind == kind).ok_or_else(|| {
-        Fault::at(format!("{path}.provider"), format!("unknown provider `{kind}`; {}", known()))
+        // Something else than a kind may be a secret in the wrong place.
+        let shown = if is_name(&kind) { format!(" `{kind}`") } else { String::new() };
+        Fault::at(format!("{path}.provider"), format!("unknown provider{shown}; {}", known()))
     })?;
     let provider = (registration.build)(Value::Object(table)).map_err(|error| {
         let dot = if error.field.is_empty() || error.field.starts_with('[') { "" } else { "." };
         Fault::at(format!("{path}{dot}{}", error.field), error.problem)
     })?;
     Ok(Plugin { name: name.into(), provider })
+}
+
+/// What a plugin or a kind of provider can be called.
+fn is_name(text: &str) -> bool {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=63).contains(&text.len()) && text.bytes().all(fits)
 }

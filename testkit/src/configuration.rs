@@ -1,6 +1,7 @@
 //! A configuration that is wrong is found before the gateway listens, and its values stay in it.
 
 use labgate_core::ConfigError;
+use schemars::SchemaGenerator;
 use serde_json::{Value, json};
 
 use crate::{Subject, json::CANARY};
@@ -44,7 +45,7 @@ pub fn errors_hold_no_value(subject: &Subject) {
 }
 
 fn known_fields(subject: &Subject) -> Vec<String> {
-    let schema = (subject.registration.schema)();
+    let schema = (subject.registration.schema)(&mut SchemaGenerator::default());
     let properties = schema.get("properties").and_then(Value::as_object);
     let properties = properties.expect("a configuration is an object");
     properties.keys().cloned().collect()

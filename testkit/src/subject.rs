@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use labgate_core::{
-    DynProvider, RawRequest, Reading, Registration, VerifiedRequest, decode::Unreadable,
+    DynProvider, Notices, RawRequest, Reading, Registration, VerifiedRequest, decode::Unreadable,
     verify::Refusal,
 };
 use serde_json::Value;
@@ -44,6 +44,11 @@ impl Subject {
     pub fn with_secrets(&self, secrets: &[&str]) -> Arc<dyn DynProvider> {
         (self.registration.build)((self.config)(secrets))
             .unwrap_or_else(|error| panic!("the subject's configuration is refused: {error}"))
+    }
+
+    /// What `body` says, or why it can't be read, wherever that shows.
+    pub fn told(&self, body: &[u8]) -> Result<Notices, Unreadable> {
+        self.read(body).and_then(|reading| reading.notices)
     }
 
     /// What the provider makes of `body`, sent by the vendor at [`ARRIVAL`].

@@ -1,6 +1,6 @@
 //! What is known of one order or appointment, mergeable in any order.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,20 @@ pub trait Details: Clone + Default + PartialEq + Serialize {
     /// Each field of `self`, or where that is not told, of `below`.
     #[must_use]
     fn over(self, below: Self) -> Self;
+
+    /// Of each field the greater value, where something told is greater than nothing: what two
+    /// messages of the same age say together.
+    #[must_use]
+    fn join(self, other: Self) -> Self;
+}
+
+/// The greater of two fields by their JSON, which orders any type alike on every node.
+pub(super) fn greater<T: Serialize>(left: Option<T>, right: Option<T>) -> Option<T> {
+    let json = |field: &Option<T>| {
+        let text = serde_json::to_string(field);
+        field.is_some().then(|| text.expect("details have string keys and no failing field"))
+    };
+    if json(&left) >= json(&right) { left } else { right }
 }
 
 /// All that was ever said of one order or appointment, as far as it still matters.
@@ -55,17 +69,17 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
             stated_at,
         };
         self.updated_at = self.updated_at.max(Some(stamp.at.max(stated_at)));
-        for entry in entries {
-            self.timeline.add(entry.clone());
-        }
-        let statement = Statement { stamp, details: details.clone() };
-        match self.topics.get_mut(topic) {
-            Some(known) if !statement.is_newer_than(known) => {}
-            Some(known) => *known = statement,
-            None => {
-                self.topics.insert(topic.into(), statement);
-            }
-        }
+        self.timeline.extend(entries);
+        let said = Statement { stamp, details: details.clone() };
+        let said = match self.topics.remove(topic) {
+            None => said,
+            Some(known) => match said.stamp.cmp(&known.stamp) {
+                Ordering::Greater => said,
+                Ordering::Less => known,
+                Ordering::Equal => Statement { details: said.details.join(known.details), ..known },
+            },
+        };
+        self.topics.insert(topic.into(), said);
     }
 
     /// The statuses.
@@ -85,18 +99,5 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
     /// The vendor's time of the latest change.
     pub fn updated_at(&self) -> Option<Timestamp> {
         self.updated_at
-    }
-}
-
-impl<D: Details> Statement<D> {
-    fn is_newer_than(&self, known: &Self) -> bool {
-        let content = |details: &D| {
-            serde_json::to_string(details).expect("details have string keys and no failing field")
-        };
-        match self.stamp.cmp(&known.stamp) {
-            std::cmp::Ordering::Greater => true,
-            std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Equal => content(&self.details) > content(&known.details),
-        }
     }
 }

@@ -11,7 +11,9 @@
 //! - **Details** are kept by topic, which is the kind of message. The newest message of a topic
 //!   replaces the one before it, nulls included; what it does not tell may still be known from
 //!   an older message of another topic. Newest means the latest timeline entry that the message
-//!   carries, then the time that the vendor gives, then, so that no coin is tossed, its content.
+//!   carries, then the time that the vendor gives. Two messages of one age are joined field by
+//!   field: what one of them tells stands, and of two values the greater, so that no coin is
+//!   tossed.
 //!
 //! Reports are versions that stand side by side; see [`versions`].
 

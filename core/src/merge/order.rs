@@ -2,12 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{Details, History};
+use super::{Details, History, history::greater};
 use crate::{
     Identifier,
     model::{
         Appointment, AppointmentDetails, AppointmentStatus, Order, OrderDetails, OrderStatus,
-        Phase, order_id,
+        Phase, Specimen, order_id,
     },
     notice::{AppointmentNotice, OrderNotice},
 };
@@ -45,13 +45,31 @@ impl Details for OrderDetails {
             patient: self.patient.or(below.patient),
             lab: self.lab.or(below.lab),
             tests: self.tests.or(below.tests),
-            specimens: self.specimens.or(below.specimens),
+            specimens: specimens(self.specimens, below.specimens),
             shipment: self.shipment.or(below.shipment),
             transaction: self.transaction.or(below.transaction),
             interpretation: self.interpretation.or(below.interpretation),
             missing_results: self.missing_results.or(below.missing_results),
             expected_by: self.expected_by.or(below.expected_by),
             placed_at: self.placed_at.or(below.placed_at),
+        }
+    }
+
+    fn join(self, other: Self) -> Self {
+        Self {
+            account: greater(self.account, other.account),
+            method: greater(self.method, other.method),
+            provider_method: greater(self.provider_method, other.provider_method),
+            patient: greater(self.patient, other.patient),
+            lab: greater(self.lab, other.lab),
+            tests: greater(self.tests, other.tests),
+            specimens: greater(self.specimens, other.specimens),
+            shipment: greater(self.shipment, other.shipment),
+            transaction: greater(self.transaction, other.transaction),
+            interpretation: self.interpretation.max(other.interpretation),
+            missing_results: greater(self.missing_results, other.missing_results),
+            expected_by: greater(self.expected_by, other.expected_by),
+            placed_at: greater(self.placed_at, other.placed_at),
         }
     }
 }
@@ -71,6 +89,32 @@ impl Details for AppointmentDetails {
             confirmation_code: self.confirmation_code.or(below.confirmation_code),
         }
     }
+
+    fn join(self, other: Self) -> Self {
+        Self {
+            provider_order_id: greater(self.provider_order_id, other.provider_order_id),
+            kind: greater(self.kind, other.kind),
+            provider_kind: greater(self.provider_kind, other.provider_kind),
+            starts_at: greater(self.starts_at, other.starts_at),
+            ends_at: greater(self.ends_at, other.ends_at),
+            time_zone: greater(self.time_zone, other.time_zone),
+            location: greater(self.location, other.location),
+            address: greater(self.address, other.address),
+            rescheduled: greater(self.rescheduled, other.rescheduled),
+            confirmation_code: greater(self.confirmation_code, other.confirmation_code),
+        }
+    }
+}
+
+/// A result names its specimen by the number alone; what an order told of the same one stays
+/// known.
+fn specimens(over: Option<Vec<Specimen>>, below: Option<Vec<Specimen>>) -> Option<Vec<Specimen>> {
+    let Some(mut over) = over else { return below };
+    for specimen in over.iter_mut().filter(|specimen| specimen.kind.is_none()) {
+        let known = below.iter().flatten().find(|known| known.id == specimen.id);
+        specimen.kind = known.and_then(|known| known.kind.clone());
+    }
+    Some(over)
 }
 
 /// The order that `history` tells of.

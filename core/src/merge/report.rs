@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    model::{Report, ReportStatus, Source, report_id},
+    model::{Observation, Report, ReportStatus, Source, report_id},
     notice::ReportNotice,
 };
 
@@ -39,7 +39,8 @@ impl FiledReport {
     }
 
     /// Which of two reports is newer: by the lab's time, then by finality. Between two of one time
-    /// and finality the lab gives no clue, so the one whose webhook arrived later counts.
+    /// and finality the lab gives no clue, so the one whose webhook arrived later counts. An alarm
+    /// that brings no results is older than any that does: nobody may take it for them.
     fn age(&self) -> impl Ord + use<> {
         let finality = match self.notice.status {
             ReportStatus::Unknown => 0,
@@ -49,7 +50,7 @@ impl FiledReport {
             ReportStatus::Corrected => 4,
             ReportStatus::Cancelled => 5,
         };
-        (self.notice.reported_at, finality, self.received_at, self.id)
+        (!self.notice.is_pointer(), self.notice.reported_at, finality, self.received_at, self.id)
     }
 }
 
@@ -58,32 +59,34 @@ impl FiledReport {
 /// Numbers and links come from the lab's times, so a report that arrives late takes its place
 /// among the others and never becomes the newest. A final report that differs from a final one
 /// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
+/// An alarm without results is shown as partial: they are still to come.
 pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
     filed.sort_by_key(FiledReport::age);
     // Another report of the same time may have arrived between two filings of this one.
     let mut seen = BTreeSet::new();
     filed.retain(|report| seen.insert(report.id));
     let mut reports: Vec<Report> = Vec::with_capacity(filed.len());
+    let mut last_final: Option<BTreeSet<String>> = None;
     for FiledReport { id, source, received_at: _, notice } in filed {
-        let critical = notice.is_critical();
-        let before = reports
-            .iter()
-            .rev()
-            .find(|report| is_final(report.status) && !report.observations.is_empty());
-        let changed = !notice.observations.is_empty()
-            && before.is_some_and(|report| report.observations != notice.observations);
-        let status = if changed && notice.status == ReportStatus::Final {
+        let findings = findings(&notice.observations);
+        let changed = last_final.as_ref().is_some_and(|before| *before != findings);
+        let status = if notice.is_pointer() {
+            ReportStatus::Partial
+        } else if notice.status == ReportStatus::Final && changed && !findings.is_empty() {
             ReportStatus::Amended
         } else {
             notice.status
         };
+        if is_final(status) && !findings.is_empty() {
+            last_final = Some(findings);
+        }
         reports.push(Report {
             id,
             order_id,
             version: reports.len() + 1,
             status,
+            critical: notice.is_critical(),
             provider_status: notice.provider_status,
-            critical,
             interpretation: notice.interpretation,
             collected_at: notice.collected_at,
             reported_at: notice.reported_at,
@@ -95,6 +98,16 @@ pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
         });
     }
     reports
+}
+
+/// What was found, whatever order the lab lists it in and whenever it looked.
+fn findings(observations: &[Observation]) -> BTreeSet<String> {
+    let finding = |found: &Observation| {
+        let Observation { code, value, reference_range, interpretation, .. } = found;
+        serde_json::to_string(&(code, value, reference_range, interpretation))
+            .expect("an observation has string keys and no failing field")
+    };
+    observations.iter().map(finding).collect()
 }
 
 fn is_final(status: ReportStatus) -> bool {

@@ -1,5 +1,7 @@
 //! The statuses that a vendor told of.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,16 +41,17 @@ impl<S> Default for Timeline<S> {
 }
 
 impl<S: Copy + Ord> Timeline<S> {
-    /// Adds an entry. If the vendor tells one event twice with different content, the greater
+    /// Adds entries. If the vendor tells one event twice with different content, the greater
     /// content stands, whichever came first.
-    pub fn add(&mut self, entry: Entry<S>) {
-        if let Some(known) = self.0.iter_mut().find(|known| same_event(known, &entry)) {
-            if entry > *known {
-                *known = entry;
+    pub fn extend(&mut self, entries: &[Entry<S>]) {
+        let mut known: BTreeMap<Key<S>, Entry<S>> = BTreeMap::new();
+        for entry in self.0.drain(..).chain(entries.iter().cloned()) {
+            let place = known.entry(key(&entry)).or_insert_with(|| entry.clone());
+            if entry > *place {
+                *place = entry;
             }
-        } else {
-            self.0.push(entry);
         }
+        self.0 = known.into_values().collect();
         self.0.sort_unstable();
     }
 
@@ -63,13 +66,12 @@ impl<S: Copy + Ord> Timeline<S> {
     }
 }
 
-fn same_event<S: Copy + Eq>(left: &Entry<S>, right: &Entry<S>) -> bool {
-    match (&left.provider_event_id, &right.provider_event_id) {
-        (Some(left), Some(right)) => left == right,
-        (None, None) => {
-            (left.at, left.status, &left.provider_status)
-                == (right.at, right.status, &right.provider_status)
-        }
-        (Some(_), None) | (None, Some(_)) => false,
+/// What makes two entries one event: the vendor's id of it, or else its time and status.
+type Key<S> = (Option<Identifier>, Option<(Timestamp, S, Option<String>)>);
+
+fn key<S: Copy>(entry: &Entry<S>) -> Key<S> {
+    match &entry.provider_event_id {
+        Some(id) => (Some(id.clone()), None),
+        None => (None, Some((entry.at, entry.status, entry.provider_status.clone()))),
     }
 }

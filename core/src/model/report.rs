@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::{Interpretation, Observation};
 
-/// One version of the results of an order. Versions are appended and never changed: what a
-/// clinician saw stays what it was.
+/// One version of the results of an order. What was filed is never changed: the values that a
+/// clinician saw under this `id` stay what they were. `version`, `replaces` and the word
+/// `amended` are read off the lab's times, so they move when a report comes late.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Our id of this version.

@@ -43,6 +43,10 @@ impl Verifier for BodyHmac {
         Ok(Proof { secret_index, message_id: None })
     }
 
+    fn secrets(&self) -> usize {
+        self.keys.len()
+    }
+
     fn sign(&self, body: &[u8], _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
         let header = HeaderName::from_static(self.headers.first()?);
         let value = format!("sha256={}", hex::encode(self.keys.sign(&[body])?));

@@ -17,6 +17,10 @@ impl Keys {
         Self(keys.into_iter().map(hmac).collect())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The MAC of the joined `parts` under the first key.
     pub(super) fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         self.0.first().map(|key| mac(key, parts))

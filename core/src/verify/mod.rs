@@ -32,6 +32,10 @@ pub trait Verifier: Debug + Send + Sync {
     /// Proves `request`, or says why it can't be proven.
     fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<Proof, Refusal>;
 
+    /// How many secrets are configured: each has a metric from the start, so that an old one can
+    /// be seen to be silent.
+    fn secrets(&self) -> usize;
+
     /// The headers with which the vendor would send `body` now, signed with the first secret;
     /// `None` where only the vendor holds the key. It serves `labgate send`, the demo and tests.
     fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap>;

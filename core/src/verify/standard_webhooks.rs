@@ -67,6 +67,10 @@ impl Verifier for StandardWebhooks {
         Ok(Proof { secret_index, message_id: Some(id.into()) })
     }
 
+    fn secrets(&self) -> usize {
+        self.keys.len()
+    }
+
     fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap> {
         let timestamp = now.as_second().to_string();
         let mac =

@@ -49,6 +49,10 @@ impl Verifier for TimestampedHmac {
         Ok(Proof { secret_index, message_id: None })
     }
 
+    fn secrets(&self) -> usize {
+        self.keys.len()
+    }
+
     fn sign(&self, body: &[u8], _message_id: &str, now: Timestamp) -> Option<HeaderMap> {
         let time = now.as_second().to_string();
         let mac = self.keys.sign(&[time.as_bytes(), b".", body])?;

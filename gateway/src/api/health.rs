@@ -20,9 +20,8 @@ pub(super) async fn metrics(desk: web::Data<Desk>) -> HttpResponse {
     for plugin in desk.plugins.iter() {
         let name = plugin.name.clone();
         let count = desk.store.read(move |open| webhooks::quarantined(open, &name)).await;
-        if let Ok(count) = count {
-            desk.metrics.set_quarantined(&plugin.name, count);
-        }
+        let Ok(count) = count else { break };
+        desk.metrics.set_quarantined(&plugin.name, count);
     }
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")

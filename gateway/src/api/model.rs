@@ -32,7 +32,7 @@ pub(super) async fn orders(request: HttpRequest, desk: web::Data<Desk>) -> Answe
 
 pub(super) async fn order(request: HttpRequest, desk: web::Data<Desk>) -> Answer<Order> {
     desk.keys.admit(&request, &endpoint::ORDER)?;
-    let id = id(&request, "order")?;
+    let id = id(&request, &endpoint::ORDER, "order")?;
     found(desk.store.read(move |open| orders::find(open, id)).await?, "order")
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn appointments(
     desk: web::Data<Desk>,
 ) -> Answer<List<Appointment>> {
     desk.keys.admit(&request, &endpoint::APPOINTMENTS)?;
-    let id = id(&request, "order")?;
+    let id = id(&request, &endpoint::APPOINTMENTS, "order")?;
     let find = move |open: &mut _| -> Result<_, StoreError> {
         let Some(_) = orders::find(open, id)? else { return Ok(None) };
         Ok(Some(List { data: appointments::of_order(open, id)? }))
@@ -51,7 +51,7 @@ pub(super) async fn appointments(
 
 pub(super) async fn reports(request: HttpRequest, desk: web::Data<Desk>) -> Answer<List<Report>> {
     desk.keys.admit(&request, &endpoint::REPORTS)?;
-    let id = id(&request, "order")?;
+    let id = id(&request, &endpoint::REPORTS, "order")?;
     let find = move |open: &mut _| -> Result<_, StoreError> {
         let Some(_) = orders::find(open, id)? else { return Ok(None) };
         Ok(Some(List { data: reports::of_order(open, id)?.into_iter().rev().collect() }))
@@ -61,7 +61,7 @@ pub(super) async fn reports(request: HttpRequest, desk: web::Data<Desk>) -> Answ
 
 pub(super) async fn report(request: HttpRequest, desk: web::Data<Desk>) -> Answer<Report> {
     desk.keys.admit(&request, &endpoint::REPORT)?;
-    let id = id(&request, "report")?;
+    let id = id(&request, &endpoint::REPORT, "report")?;
     found(desk.store.read(move |open| reports::find(open, id)).await?, "report")
 }
 

@@ -83,8 +83,13 @@ impl Query {
     }
 }
 
-/// The id in the path. What is no id of ours names nothing.
-pub(super) fn id(request: &HttpRequest, what: &'static str) -> Result<Uuid, ApiError> {
+/// The id in the path of `endpoint`. What is no id of ours names nothing.
+pub(super) fn id(
+    request: &HttpRequest,
+    endpoint: &Endpoint,
+    what: &'static str,
+) -> Result<Uuid, ApiError> {
+    Query::read(request, endpoint)?;
     request.match_info().query("id").parse().map_err(|_| ApiError::NotFound(what))
 }
 

@@ -44,7 +44,7 @@ pub(super) async fn find(
     desk: web::Data<Desk>,
 ) -> Result<web::Json<WebhookContent>, ApiError> {
     desk.keys.admit(&request, &endpoint::WEBHOOK)?;
-    let id = id(&request, "webhook")?;
+    let id = id(&request, &endpoint::WEBHOOK, "webhook")?;
     let find = move |open: &mut _| Ok(webhooks::find(open, id)?.zip(webhooks::content(open, id)?));
     let (webhook, content) = desk.store.read(find).await?.ok_or(ApiError::NotFound("webhook"))?;
     Ok(web::Json(WebhookContent::new(webhook, &content)))
@@ -55,6 +55,6 @@ pub(super) async fn replay(
     desk: web::Data<Desk>,
 ) -> Result<web::Json<Replayed>, ApiError> {
     desk.keys.admit(&request, &endpoint::REPLAY)?;
-    let id = id(&request, "webhook")?;
+    let id = id(&request, &endpoint::REPLAY, "webhook")?;
     Ok(web::Json(replay::replay(&desk.store, &desk.plugins, id, false).await?))
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, File, FileFormat, Value as Override, ValueKind};
 use labgate_core::decode::safe;
 use serde_json::Value;
 
@@ -14,56 +14,83 @@ pub fn load(path: &Path, environment: &HashMap<String, String>) -> Result<Settin
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| vec![Fault::at(&name, format!("can't be read: {error}"))])?;
-    syntax(&name, &text).map_err(|fault| vec![fault])?;
-    let mut tree = merged(&text, environment)
+    let file = syntax(&name, &text).map_err(|fault| vec![fault])?;
+    let mut tree = merged(&text, &file, environment)
         .map_err(|_| vec![Fault::at(&name, "does not fit the overrides in the environment")])?;
-    let faults = secrets::resolve(&mut tree, environment);
-    let settings = serde_path_to_error::deserialize(tree).map_err(|error| {
-        let path = error.path().to_string();
-        let message = error.into_inner().to_string();
-        // An unknown key is no secret, and its owner wants to see it.
-        let problem = if message.starts_with("unknown field `") { message } else { safe(&message) };
-        vec![Fault::at(if path == "." { name } else { path }, problem)]
-    })?;
-    Ok(Settings { faults, ..settings })
+    let mut faults = secrets::resolve(&mut tree, environment);
+    match serde_path_to_error::deserialize(tree) {
+        Ok(settings) => Ok(Settings { faults, ..settings }),
+        Err(error) => {
+            let path = error.path().to_string();
+            let message = error.into_inner().to_string();
+            // An unknown key is no secret, and its owner wants to see it.
+            let problem =
+                if message.starts_with("unknown field `") { message } else { safe(&message) };
+            faults.push(Fault::at(if path == "." { name } else { path }, problem));
+            Err(faults)
+        }
+    }
 }
 
 /// Checks the file alone: the parser's own message shows the line, which may hold a secret.
-fn syntax(name: &str, text: &str) -> Result<(), Fault> {
-    let Err(error) = toml::from_str::<toml::Table>(text) else { return Ok(()) };
-    let start = error.span().map_or(0, |span| span.start.min(text.len()));
-    let before = text.get(..start).unwrap_or_default();
-    let number = before.matches('\n').count() + 1;
-    let line = text.lines().nth(number - 1).unwrap_or_default().trim();
-    // A table's header holds no value.
-    let header = if line.starts_with('[') { format!(" at `{line}`") } else { String::new() };
-    let message = error.message().lines().next().unwrap_or("not TOML");
-    Err(Fault::at(format!("{name} line {number}"), format!("{message}{header}")))
+fn syntax(name: &str, text: &str) -> Result<toml::Table, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        let before = text.get(..start).unwrap_or_default();
+        let number = before.matches('\n').count() + 1;
+        let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+        let header = if is_header(line) { format!(" at `{line}`") } else { String::new() };
+        let message = error.message().lines().next().unwrap_or("not TOML");
+        Fault::at(format!("{name} line {number}"), format!("{message}{header}"))
+    })
 }
 
-fn merged(text: &str, environment: &HashMap<String, String>) -> Result<Value, config::ConfigError> {
-    // Only names with a double underscore are ours to read as keys: `LABGATE_API_TOKEN` is what
-    // an operator calls a secret.
-    let overrides: HashMap<String, String> = environment
-        .iter()
-        .filter(|(name, _)| name.starts_with("LABGATE_") && name.contains("__"))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let lists = ["__SECRETS", "__SCOPES"];
-    let mut source = Environment::with_prefix("LABGATE")
-        .prefix_separator("_")
-        .separator("__")
-        .list_separator(",")
-        .try_parsing(true);
-    for name in overrides.keys().filter(|name| lists.iter().any(|list| name.ends_with(list))) {
-        let key = name["LABGATE_".len()..].to_lowercase().replace("__", ".");
-        source = source.with_list_parse_key(&key);
+/// Whether a line is the header of a table, which holds no value.
+fn is_header(line: &str) -> bool {
+    let name = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(plain))
+}
+
+fn merged(
+    text: &str,
+    file: &toml::Table,
+    environment: &HashMap<String, String>,
+) -> Result<Value, config::ConfigError> {
+    let mut builder = Config::builder().add_source(File::from_str(text, FileFormat::Toml));
+    for (name, value) in environment {
+        // Only names with a double underscore are ours to read as keys: `LABGATE_API_TOKEN` is
+        // what an operator calls a secret.
+        if let Some(key) = name.strip_prefix("LABGATE_").filter(|key| key.contains("__")) {
+            let key = key.to_lowercase().replace("__", ".");
+            let value = typed(file, &key, value);
+            builder = builder.set_override(key, value)?;
+        }
     }
-    // Without a key of this kind every value would be split at its commas.
-    source = source.with_list_parse_key("none");
-    Config::builder()
-        .add_source(File::from_str(text, FileFormat::Toml))
-        .add_source(source.source(Some(overrides)))
-        .build()?
-        .try_deserialize()
+    builder.build()?.try_deserialize()
+}
+
+/// A variable has no type: it takes that of the key that it overrides. A token of digits stays a
+/// text.
+fn typed(file: &toml::Table, key: &str, text: &str) -> Override {
+    let mut steps = key.split('.');
+    let first = steps.next().and_then(|step| file.get(step));
+    let known = steps.fold(first, |value, step| value?.get(step));
+    let list = ["secrets", "scopes"].iter().any(|name| key.ends_with(&format!(".{name}")));
+    let number = key == "server.max_body_bytes";
+    let kind = match known {
+        Some(toml::Value::Array(_)) => list_of(text),
+        None if list => list_of(text),
+        Some(toml::Value::Boolean(_)) => {
+            text.parse().map_or_else(|_| text.into(), ValueKind::Boolean)
+        }
+        Some(toml::Value::Integer(_)) => text.parse().map_or_else(|_| text.into(), ValueKind::I64),
+        None if number => text.parse().map_or_else(|_| text.into(), ValueKind::I64),
+        _ => text.into(),
+    };
+    Override::new(None, kind)
+}
+
+fn list_of(text: &str) -> ValueKind {
+    ValueKind::Array(text.split(',').map(|item| Override::new(None, item.trim())).collect())
 }

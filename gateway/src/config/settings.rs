@@ -1,10 +1,13 @@
 //! The types that a configuration becomes. Their doc comments are the operator's reference.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
 
 use labgate_core::Secret;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
 use super::Fault;
@@ -41,12 +44,19 @@ pub struct Settings {
 pub struct Server {
     /// For webhooks, and nothing else: this is the address to give to the world.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// For the API, metrics and health: keep it inside.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "address")]
     pub admin_listen: SocketAddr,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| D::Error::custom("expected ADDRESS:PORT, as in 127.0.0.1:8080"))
 }
 
 impl Default for Server {
@@ -95,6 +105,19 @@ impl Default for Log {
 pub struct Api {
     /// A table for each key, by name.
     pub keys: BTreeMap<String, Key>,
+}
+
+impl Api {
+    /// Keys that share a token with another: whoever holds it would have the rights of both.
+    pub(crate) fn shared_tokens(&self) -> Vec<Fault> {
+        let mut seen = BTreeSet::new();
+        let shared = self.keys.iter().filter(|(_, key)| !seen.insert(key.token.expose()));
+        shared
+            .map(|(name, _)| {
+                Fault::at(format!("api.keys.{name}.token"), "another key has the same token")
+            })
+            .collect()
+    }
 }
 
 /// A key to the API.

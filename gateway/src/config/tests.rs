@@ -129,6 +129,44 @@ fn every_fault_is_told_at_once() {
 }
 
 #[test]
+fn faults_of_every_kind_are_told_together() {
+    check(
+        "[server]\nlisten = 'hush'\n[plugins.a]\nprovider = 'junction'\nsecrets = ['env:NONE']",
+        &[
+            "plugins.a.secrets[0]: environment variable `NONE` is not set",
+            "server.listen: expected ADDRESS:PORT, as in 127.0.0.1:8080",
+        ],
+    );
+    check(
+        "[plugins.a]\nprovider = 'whsec_Hush/hush'",
+        &["plugins.a.provider: unknown provider; known providers: `junction`, `fullscript`"],
+    );
+    check(
+        "[api.keys.a]\ntoken = 'hush'\nscopes = []\n[api.keys.b]\ntoken = 'hush'\nscopes = []",
+        &["api.keys.b.token: another key has the same token"],
+    );
+    check(
+        "[store]\nurl = 'sqlite://:memory:'",
+        &["store.url: expected the path of a file: a store in memory keeps nothing"],
+    );
+}
+
+#[test]
+fn every_reference_of_the_schema_resolves() {
+    let schema = schema(&crate::providers::all());
+    fn walk(value: &serde_json::Value, root: &serde_json::Value) {
+        if let Some(place) = value["$ref"].as_str() {
+            assert!(root.pointer(place.trim_start_matches('#')).is_some(), "{place}");
+        }
+        for inner in value.as_object().into_iter().flat_map(|object| object.values()) {
+            walk(inner, root);
+        }
+        value.as_array().into_iter().flatten().for_each(|inner| walk(inner, root));
+    }
+    walk(&schema, &schema);
+}
+
+#[test]
 fn text_that_is_no_toml_is_told_by_its_line() {
     check(
         "a = 1\nsecret = 'hush\n",
@@ -143,6 +181,8 @@ fn every_key_can_be_set_in_the_environment() {
         &[
             ("LABGATE_SERVER__LISTEN", "127.0.0.1:9"),
             ("LABGATE_SERVER__MAX_BODY_BYTES", "77"),
+            ("LABGATE_API__KEYS__OPS__TOKEN", "0123"),
+            ("LABGATE_API__KEYS__OPS__SCOPES", "read, raw"),
             ("LABGATE_STORE__URL", "sqlite://else,where.db"),
             ("LABGATE_PLUGINS__A__SECRETS", "env:NEW,old"),
             ("LABGATE_API_TOKEN", "no key of ours"),
@@ -153,6 +193,8 @@ fn every_key_can_be_set_in_the_environment() {
     assert_eq!(settings.server.listen.port(), 9);
     assert_eq!(settings.server.max_body_bytes, 77);
     assert_eq!(settings.store.url, "sqlite://else,where.db");
+    assert_eq!(settings.api.keys["ops"].token.expose(), "0123");
+    assert_eq!(settings.api.keys["ops"].scopes, [Scope::Read, Scope::Raw]);
     assert_eq!(settings.plugins["a"]["secrets"], serde_json::json!(["fresh", "old"]));
     assert!(settings.faults.is_empty());
 }

@@ -12,12 +12,13 @@ use labgate_core::{Identifier, RawRequest, Reply, verify::Refusal};
 
 pub use corridor::read;
 use receive::ReceiveError;
+pub use receive::Room;
 
 use crate::{
     http_json,
     plugins::{Plugin, Plugins},
-    store::{Archive, Stored},
-    telemetry::Metrics,
+    store::{Archive, StoreError, Stored},
+    telemetry::{Metrics, NOT_RECEIVED},
 };
 
 /// All that intake needs.
@@ -30,6 +31,8 @@ pub struct Intake {
     pub metrics: Arc<Metrics>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
+    /// Where bodies wait while they are dealt with.
+    pub room: Room,
 }
 
 /// What became of a request. [`reply`] gives each its status code.
@@ -72,15 +75,19 @@ async fn webhook(
     if ![Method::POST, Method::GET, Method::HEAD].contains(method) {
         return reply::answer(Outcome::WrongMethod);
     }
-    let raw = match receive::receive(&request, payload, intake.max_body_bytes).await {
-        Ok(raw) => raw,
-        Err(error) => return reply::answer(Outcome::NotReceived(error)),
+    let received = receive::receive(&request, payload, &intake.room, intake.max_body_bytes);
+    let received = match received.await {
+        Ok(received) => received,
+        Err(error) => {
+            intake.not_received(plugin, error);
+            return reply::answer(Outcome::NotReceived(error));
+        }
     };
     let started = Instant::now();
-    let outcome = match plugin.provider.handshake(&raw) {
+    let outcome = match plugin.provider.handshake(&received.request) {
         Some(reply) => Outcome::Handshake(reply),
         None if *method != Method::POST => Outcome::WrongMethod,
-        None => intake.admit(plugin, &raw).await,
+        None => intake.admit(plugin, &received.request).await,
     };
     let response = reply::answer(outcome);
     intake.metrics.answered(&plugin.name, started.elapsed());
@@ -88,13 +95,25 @@ async fn webhook(
 }
 
 impl Intake {
+    /// A body that did not arrive may have been a genuine one: the operator hears of it.
+    fn not_received(&self, plugin: &Plugin, error: ReceiveError) {
+        let [too_large, timed_out, broken] = NOT_RECEIVED;
+        let name = &*plugin.name;
+        match error {
+            ReceiveError::TooLarge => self.metrics.rejected(name, too_large),
+            ReceiveError::TimedOut => self.metrics.rejected(name, timed_out),
+            ReceiveError::Broken => self.metrics.rejected(name, broken),
+            ReceiveError::NoRoom => self.metrics.unavailable(name, &StoreError::Overloaded),
+        }
+    }
+
     /// Takes a request down the corridor.
     async fn admit(&self, plugin: &Plugin, raw: &RawRequest) -> Outcome {
         let name = &*plugin.name;
         let proven = match plugin.provider.verify(raw, Timestamp::now()) {
             Ok(proven) => proven,
             Err(Refusal::NotProven(reason)) => {
-                self.metrics.rejected(name, reason);
+                self.metrics.rejected(name, reason.label());
                 return Outcome::NotProven;
             }
             Err(Refusal::Misconfigured(problem)) => {

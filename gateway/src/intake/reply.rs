@@ -52,7 +52,7 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             "this plugin is not configured to receive webhooks",
         ),
         Outcome::Kept { plugin, event_type, stored } => kept(&plugin, event_type, stored),
-        Outcome::Unavailable => {
+        Outcome::Unavailable | Outcome::NotReceived(ReceiveError::NoRoom) => {
             let mut response = refusal(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",

@@ -39,6 +39,10 @@ impl Verifier for OddConfig {
         Ok(Proof { secret_index: 0, message_id: None })
     }
 
+    fn secrets(&self) -> usize {
+        0
+    }
+
     fn sign(&self, _: &[u8], _: &str, _: Timestamp) -> Option<HeaderMap> {
         None
     }
@@ -61,7 +65,7 @@ impl Provider for Odd {
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<()>, Unreadable> {
         assert_ne!(request.body().as_ref(), b"panic", "as it was told");
         let event_type = Identifier::new("odd").unwrap();
-        Ok(Decoded { event_type, event_id: None, payload: () })
+        Ok(Decoded { event_type, event_id: None, payload: Ok(()) })
     }
 
     fn map(&self, (): ()) -> Result<Notices, Unreadable> {
@@ -104,6 +108,7 @@ async fn post(
         archive,
         metrics: Arc::new(Metrics::new()),
         max_body_bytes: 1024,
+        room: Room::new(1024),
     });
     let app = test::init_service(App::new().app_data(intake).configure(routes)).await;
     let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload(body).to_request();
@@ -127,6 +132,16 @@ async fn a_store_that_is_away_accepts_nothing() {
     let response = post(false, Arc::new(Away), "x").await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key("retry-after"));
+}
+
+#[actix_web::test]
+async fn bodies_share_a_bounded_room() {
+    let room = Room::new(4096);
+    let taken = room.take(3000);
+    assert!(taken.is_some());
+    assert!(room.take(2000).is_none());
+    drop(taken);
+    assert!(room.take(4096).is_some());
 }
 
 #[actix_web::test]

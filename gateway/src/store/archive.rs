@@ -2,7 +2,7 @@
 //! not at all.
 
 use jiff::Timestamp;
-use labgate_core::{Notice, model::Source};
+use labgate_core::Notice;
 
 use super::{
     Arrival, Cause, Connection, StoreError, Stored, appointments, arrival::Origin, orders, reports,
@@ -30,16 +30,32 @@ fn archive_one(connection: &mut Connection, arrival: &Arrival) -> Result<Stored,
         return Ok(Stored::Duplicate);
     }
     let stored = arrival.stored();
-    let (webhook, received_at) = match known {
-        Some(known) => {
+    let webhook = match known {
+        Some(known) if webhooks::is_same(connection, known.id, arrival)? => {
             webhooks::settle(connection, known.id, arrival, &stored)?;
-            (known.id, known.received_at)
+            known.id
         }
-        None => (webhooks::insert(connection, arrival, &stored)?, arrival.request.received_at()),
+        Some(known) => {
+            // The vendor corrected it under the same id: both are kept, and the new one counts.
+            webhooks::retire(connection, known.id)?;
+            webhooks::insert(connection, arrival, &stored)?
+        }
+        None => webhooks::insert(connection, arrival, &stored)?,
     };
     if let Ok(said) = &arrival.notices {
-        let origin =
-            Origin { plugin: &arrival.plugin, webhook, received_at, recorded_at: Timestamp::now() };
+        let origin = Origin {
+            plugin: &arrival.plugin,
+            webhook,
+            received_at: arrival.request.received_at(),
+            recorded_at: Timestamp::now(),
+        };
+        if arrival.cause != Cause::Delivery {
+            let reports = said.notices.iter().filter_map(|notice| match notice {
+                Notice::Report(report) => Some(report),
+                Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
+            });
+            reports::supersede(connection, &origin, reports)?;
+        }
         for notice in &said.notices {
             apply(connection, &origin, notice)?;
         }
@@ -60,8 +76,7 @@ fn apply(
         }
         Notice::Report(report) => {
             orders::ensure(connection, origin, &report.provider_order_id)?;
-            let source = Source { webhook: origin.webhook };
-            reports::file(connection, origin, source, report)
+            reports::file(connection, origin, report)
         }
         Notice::Fetch(pointer) => tasks::schedule(connection, origin, pointer),
     }

@@ -46,6 +46,9 @@ impl std::str::FromStr for Backend {
     fn from_str(url: &str) -> Result<Self, UrlError> {
         match url.strip_prefix("sqlite://") {
             Some("") => Err(UrlError("expected a path after `sqlite://`")),
+            Some(path) if path.contains(":memory:") || path.starts_with("file:") => {
+                Err(UrlError("expected the path of a file: a store in memory keeps nothing"))
+            }
             Some(path) => Ok(Self::Sqlite(path.into())),
             None => Err(UrlError("expected `sqlite://PATH`")),
         }
@@ -77,7 +80,8 @@ impl Backend {
         match self {
             Self::Sqlite(path) if !path.exists() => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                folder.unwrap_or(Path::new(".")).read_dir().map_err(StoreError::File)?;
+                let folder = folder.unwrap_or(Path::new("."));
+                tempfile::tempfile_in(folder).map_err(StoreError::File)?;
                 Ok("not there yet; `serve` makes it")
             }
             Self::Sqlite(_) if self.connect()?.is_migrated()? => Ok("reached, schema up to date"),

@@ -106,9 +106,9 @@ impl Store {
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Away))
     }
 
-    /// Whether the store can be reached and has the schema of this binary.
+    /// Whether the store can be reached, has the schema of this binary, and takes webhooks.
     pub async fn is_ready(&self) -> bool {
-        self.read(Connection::is_migrated).await.unwrap_or(false)
+        self.writer.is_alive() && self.read(Connection::is_migrated).await.unwrap_or(false)
     }
 }
 

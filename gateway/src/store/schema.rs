@@ -52,7 +52,9 @@ diesel::table! {
         id -> Text,
         plugin -> Text,
         order_id -> Text,
+        webhook_id -> Text,
         reported_at -> BigInt,
+        superseded_at -> Nullable<BigInt>,
         document -> Binary,
     }
 }

@@ -117,6 +117,51 @@ async fn a_replay_merges_once_more_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_replay_sets_aside_what_was_read_wrongly() {
+    let gateway = TestGateway::new();
+    let body = result_body("o-1", "2026-08-03T10:00:00Z", "6.8");
+    let arrival = gateway.arrival("junction", "m-1", &body);
+    // An adapter that takes the value for another one.
+    let wrong = result_body("o-1", "2026-08-03T10:00:00Z", "68");
+    let misread = gateway.arrival("junction", "m-1", &wrong);
+    let misread = Arrival { notices: misread.notices, ..arrival };
+    gateway.store.archive(misread).await.unwrap();
+    let mut open = gateway.backend.connect().unwrap();
+    let kept = webhooks::list(&mut open, &webhooks::Filter { limit: 9, ..Default::default() });
+    let id = kept.unwrap()[0].id;
+
+    // The adapter is mended, and the webhook read again, twice.
+    for _ in 0..2 {
+        crate::replay::replay(&gateway.store, &gateway.plugins, id, false).await.unwrap();
+        let reports = reports::of_order(&mut open, order_id("junction", "o-1")).unwrap();
+        assert_eq!(reports.len(), 1);
+        assert_eq!(reports[0].status, ReportStatus::Final);
+        assert!(format!("{:?}", serde_json::to_value(&reports).unwrap()).contains("\"6.8\""));
+    }
+    let told = event_types(&gateway);
+    assert_eq!(told.iter().filter(|kind| **kind == EventType::ReportFinal).count(), 2);
+}
+
+#[tokio::test]
+async fn a_corrected_body_under_the_same_id_leaves_both_kept() {
+    let gateway = TestGateway::new();
+    let broken = br#"{"event_type":"labtest.result.ready","data":{"markers":[]}}"#;
+    assert_eq!(archive(&gateway, "m-1", broken).await.label(), "quarantined");
+    let body = result_body("o-1", "2026-08-03T10:00:00Z", "6.8");
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Accepted { ingested_count: 1 });
+    assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Duplicate);
+    let mut open = gateway.backend.connect().unwrap();
+    let kept = webhooks::list(&mut open, &webhooks::Filter { limit: 9, ..Default::default() });
+    let bodies: Vec<_> = kept
+        .unwrap()
+        .iter()
+        .map(|kept| webhooks::content(&mut open, kept.id).unwrap().unwrap().body().to_vec())
+        .collect();
+    assert_eq!(bodies, [body, broken.to_vec()]);
+    assert_eq!(webhooks::quarantined(&mut open, "junction").unwrap(), 0);
+}
+
+#[tokio::test]
 async fn nothing_waits_for_its_parent() {
     let gateway = TestGateway::new();
     archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;

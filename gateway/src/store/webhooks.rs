@@ -191,7 +191,30 @@ pub(super) fn insert(
     Ok(id)
 }
 
-/// Writes what became of a kept webhook that was read again.
+/// Whether the kept webhook `id` is `arrival`, byte for byte.
+pub(super) fn is_same(
+    connection: &mut Connection,
+    id: Uuid,
+    arrival: &Arrival,
+) -> Result<bool, StoreError> {
+    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(dsl::body);
+    let body: Vec<u8> = run!(connection, c => query.first(c))?;
+    Ok(body == arrival.request.body().as_ref())
+}
+
+/// Sets a quarantined webhook aside, whose vendor has sent another body under the same id.
+pub(super) fn retire(connection: &mut Connection, id: Uuid) -> Result<(), StoreError> {
+    let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(id.to_string()))).set((
+        dsl::dedupe_key.eq(format!("replaced:{id}")),
+        dsl::outcome.eq(Stored::Ignored.label()),
+        dsl::reason.eq("the vendor sent another body under the same id"),
+    ));
+    run!(connection, c => update.execute(c))?;
+    Ok(())
+}
+
+/// Writes what became of a kept webhook that was read again. Its time is that of the request that
+/// was read, which is what notices without a time of their own carry.
 pub(super) fn settle(
     connection: &mut Connection,
     id: Uuid,
@@ -202,6 +225,7 @@ pub(super) fn settle(
         dsl::event_type.eq(arrival.event_type.as_ref().map(labgate_core::Identifier::as_str)),
         dsl::outcome.eq(stored.label()),
         dsl::reason.eq(stored.reason()),
+        dsl::received_at.eq(micros(arrival.request.received_at())),
     ));
     run!(connection, c => update.execute(c))?;
     Ok(())

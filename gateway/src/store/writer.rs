@@ -43,6 +43,11 @@ impl Writer {
         self.0.try_send(Job { arrival, reply }).map_err(|_| StoreError::Overloaded)?;
         answer.await.unwrap_or(Err(StoreError::Away))
     }
+
+    /// Whether the thread still works.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.0.is_closed()
+    }
 }
 
 struct Desk {

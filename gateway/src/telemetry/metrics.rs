@@ -18,6 +18,9 @@ use crate::plugins::Plugin;
 const OUTCOMES: [&str; 6] =
     ["accepted", "duplicate", "ignored", "quarantined", "rejected", "unavailable"];
 
+/// Why a body did not arrive, as `labgate_rejections_total` names it.
+pub const NOT_RECEIVED: [&str; 3] = ["too_large", "timed_out", "broken"];
+
 /// From a tenth of a millisecond to ten seconds.
 const SECONDS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0];
@@ -125,21 +128,25 @@ impl Metrics {
         for outcome in OUTCOMES {
             self.webhooks.with_label_values(&[name, outcome]);
         }
-        for reason in Reason::ALL {
-            self.rejections.with_label_values(&[name, reason.label()]);
+        for reason in Reason::ALL.map(Reason::label).iter().chain(&NOT_RECEIVED) {
+            self.rejections.with_label_values(&[name, *reason]);
         }
         for event_type in plugin.provider.event_types().iter().chain(&[OTHER]) {
             self.events_by_type.with_label_values(&[name, *event_type]);
+        }
+        for index in 0..plugin.provider.secrets() {
+            self.secret_used.with_label_values(&[name, &index.to_string()]);
         }
         self.quarantined.with_label_values(&[name]);
         self.intake_seconds.with_label_values(&[name]);
     }
 
-    /// A sender was not proven.
-    pub fn rejected(&self, plugin: &str, reason: Reason) {
+    /// A request got no further than the door: its sender was not proven, or its body did not
+    /// arrive. `reason` is one of our own words.
+    pub fn rejected(&self, plugin: &str, reason: &'static str) {
         self.webhooks.with_label_values(&[plugin, "rejected"]).inc();
-        self.rejections.with_label_values(&[plugin, reason.label()]).inc();
-        tracing::warn!(plugin, reason = reason.label(), "webhook rejected");
+        self.rejections.with_label_values(&[plugin, reason]).inc();
+        tracing::warn!(plugin, reason, "webhook rejected");
     }
 
     /// A plugin can't verify anybody.

@@ -5,4 +5,4 @@ mod logs;
 mod metrics;
 
 pub use logs::{LogFormat, init};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, NOT_RECEIVED};

@@ -47,16 +47,20 @@ CREATE TABLE appointments (
 );
 CREATE INDEX appointments_by_order ON appointments (order_id);
 
--- Rows are appended and never changed.
+-- Documents are appended and never changed. A row is superseded when its webhook was read again
+-- and says something else now.
 CREATE TABLE reports (
     seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     id TEXT NOT NULL UNIQUE,
     plugin TEXT NOT NULL,
     order_id TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
     reported_at BIGINT NOT NULL,
+    superseded_at BIGINT,
     document BLOB NOT NULL
 );
 CREATE INDEX reports_by_order ON reports (order_id);
+CREATE INDEX reports_by_webhook ON reports (webhook_id);
 
 -- The feed: `seq` rises in the order of commits.
 CREATE TABLE events (

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use labgate_core::{
     Decoded, Identifier, Provider as _, VerifiedRequest,
-    decode::{Reader, Unreadable},
+    decode::{Reader, Shape, Unreadable},
     time::VendorTime,
 };
 use serde::Deserialize;
@@ -17,7 +17,6 @@ use serde_json::value::RawValue;
 use crate::Fullscript;
 
 /// A webhook of Fullscript.
-#[derive(Debug)]
 pub struct Payload {
     /// The id of the event; the same on every attempt.
     pub(crate) event_id: Identifier,
@@ -30,7 +29,6 @@ pub struct Payload {
     pub(crate) path: String,
 }
 
-#[derive(Debug)]
 pub(crate) enum Content {
     LabOrder(LabOrder),
     Placed(Placed),
@@ -40,27 +38,23 @@ pub(crate) enum Content {
 
 /// Either wrapper, or neither.
 #[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    event_payload: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event: Option<&'a RawValue>,
+struct Envelope {
+    event_payload: Option<Box<RawValue>>,
+    event: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
-struct Wrapper<'a> {
-    #[serde(borrow)]
-    event: &'a RawValue,
+struct Wrapper {
+    event: Box<RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct Event {
     id: Identifier,
     r#type: Identifier,
     created_at: Option<VendorTime>,
     clinic_id: Option<Identifier>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
+    data: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +63,7 @@ struct LabOrderData {
 }
 
 /// Thin, and yet it names a person.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct LabOrder {
     pub(crate) id: Identifier,
     pub(crate) patient_id: Option<String>,
@@ -81,10 +75,18 @@ pub(crate) struct LabOrder {
     pub(crate) state: Option<String>,
 }
 
-const LAB_ORDER_UNREAD: &[&str] = &["lab_order.practitioner_id"];
+const LAB_ORDER: Shape = Shape {
+    unread: &["lab_order.practitioner_id"],
+    dispensable: &[
+        "lab_order.patient_id",
+        "lab_order.first_name",
+        "lab_order.last_name",
+        "lab_order.email",
+    ],
+};
 
 /// An order at the store, its fields straight in `data`.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Placed {
     pub(crate) id: Identifier,
     pub(crate) completed_at: Option<VendorTime>,
@@ -93,10 +95,13 @@ pub(crate) struct Placed {
     pub(crate) line_items: Option<Vec<LineItem>>,
 }
 
-const PLACED_UNREAD: &[&str] = &["order_number"];
+const PLACED: Shape = Shape {
+    unread: &["order_number"],
+    dispensable: &["completed_at", "treatment_plan_ids", "patient_id", "line_items[].quantity"],
+};
 
 /// The text of the documentation says `lab_type`, its labs guide `type`.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct LineItem {
     pub(crate) variant_id: Option<Identifier>,
     pub(crate) quantity: Option<u32>,
@@ -112,41 +117,50 @@ impl LineItem {
     }
 }
 
+const ENVELOPE: Shape = Shape {
+    unread: &["id", "type", "created_at", "clinic_id", "integration_id", "data"],
+    dispensable: &[],
+};
+
+const EVENT: Shape = Shape { unread: &["integration_id"], dispensable: &["clinic_id"] };
+
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
     let body = request.body().as_ref();
     let mut reader = Reader::default();
-    let bare = ["id", "type", "created_at", "clinic_id", "integration_id", "data"];
-    let envelope: Envelope<'_> = reader.read("", body, &bare)?;
-    let (at, json) = if let Some(payload) = envelope.event_payload {
-        let wrapper: Wrapper<'_> = reader.read("event_payload", payload.get().as_bytes(), &[])?;
-        ("event_payload.event", wrapper.event.get().as_bytes())
-    } else if let Some(event) = envelope.event {
-        ("event", event.get().as_bytes())
-    } else {
-        ("", body)
-    };
-    let event: Event<'_> = reader.read(at, json, &["integration_id"])?;
-    let path = if at.is_empty() { "data".into() } else { format!("{at}.data") };
-    let data = event.data.map_or(&b"{}"[..], |data| data.get().as_bytes());
-    let content = match event.r#type.as_str() {
-        "lab_order.updated" => {
-            Content::LabOrder(reader.read::<LabOrderData>(&path, data, LAB_ORDER_UNREAD)?.lab_order)
+    let envelope: Envelope = reader.read("", body, ENVELOPE)?;
+    let (at, json) = match (envelope.event_payload, envelope.event) {
+        (Some(payload), _) => {
+            let json = payload.get().as_bytes();
+            let wrapper: Wrapper = reader.read("event_payload", json, Shape::default())?;
+            ("event_payload.event", Some(wrapper.event))
         }
-        "order.placed" => Content::Placed(reader.read(&path, data, PLACED_UNREAD)?),
-        known if Fullscript::EVENT_TYPES.contains(&known) => Content::Foreign,
+        (None, Some(event)) => ("event", Some(event)),
+        (None, None) => ("", None),
+    };
+    let json = json.as_ref().map_or(body, |json| json.get().as_bytes());
+    let event: Event = reader.read(at, json, EVENT)?;
+    let path = if at.is_empty() { "data".into() } else { format!("{at}.data") };
+    let data = event.data.as_ref().map_or("{}", |data| data.get()).as_bytes();
+    let content = match event.r#type.as_str() {
+        "lab_order.updated" => reader
+            .read(&path, data, LAB_ORDER)
+            .map(|data: LabOrderData| Content::LabOrder(data.lab_order)),
+        "order.placed" => reader.read(&path, data, PLACED).map(Content::Placed),
+        known if Fullscript::EVENT_TYPES.contains(&known) => Ok(Content::Foreign),
         _ => {
             reader.unknown_value(&if at.is_empty() { "type".into() } else { format!("{at}.type") });
-            Content::Foreign
+            Ok(Content::Foreign)
         }
     };
-    let payload = Payload {
-        event_id: event.id.clone(),
+    let event_id = event.id.clone();
+    let payload = content.map(|content| Payload {
+        event_id: event.id,
         created_at: event.created_at.map_or(request.received_at(), |time| time.0),
         clinic_id: event.clinic_id,
         content,
         drift: reader.into_drift(),
         path,
-    };
-    Ok(Decoded { event_type: event.r#type, event_id: Some(event.id), payload })
+    });
+    Ok(Decoded { event_type: event.r#type, event_id: Some(event_id), payload })
 }

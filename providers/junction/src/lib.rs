@@ -65,8 +65,7 @@ impl Provider for Junction {
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
-        let (event_type, payload) = payload::decode(request)?;
-        Ok(Decoded { event_type, event_id: None, payload })
+        payload::decode(request)
     }
 
     fn map(&self, payload: Payload) -> Result<Notices, Unreadable> {

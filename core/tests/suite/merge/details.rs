@@ -81,7 +81,10 @@ fn newest_is_the_latest_entry_then_its_id_then_the_time_of_telling() {
 fn two_messages_of_one_stamp_are_told_apart_without_a_coin() {
     let told = |account| message("order", vec![], 1, [account, None]);
     check(&[told(Some("a")), told(Some("b"))], [Some("b"), None]);
-    check(&[told(Some("a")), told(None)], [None, None]);
+    // What one of them tells is not lost to the other's silence, field by field.
+    check(&[told(Some("a")), told(None)], [Some("a"), None]);
+    let method = message("order", vec![], 1, [None, Some("x")]);
+    check(&[told(Some("a")), method, told(None)], [Some("a"), Some("x")]);
 }
 
 #[test]

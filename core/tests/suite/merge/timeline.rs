@@ -14,7 +14,7 @@ fn check(told: &[Entry<OrderStatus>], expected: &[Entry<OrderStatus>]) {
     for told in [told, &backwards] {
         let mut timeline = Timeline::default();
         for entry in told {
-            timeline.add(entry.clone());
+            timeline.extend(std::slice::from_ref(entry));
         }
         assert_eq!(timeline.entries(), expected, "{told:?}");
         assert_eq!(timeline.latest(), expected.last());

@@ -3,7 +3,7 @@
 use http::{HeaderMap, Method};
 use labgate_core::{
     RawRequest, Secret, VerifiedRequest,
-    decode::Reader,
+    decode::{Reader, Shape},
     verify::{BodyHmac, StandardWebhooks, TimestampedHmac, Verifier as _},
 };
 
@@ -55,7 +55,8 @@ fn errors_name_the_field_and_not_its_content() {
         r#"["Zephyrine"]"#,
     ] {
         let mut reader = Reader::default();
-        let error = reader.read::<Born>("data", body.as_bytes(), &[]).map(|_| ()).unwrap_err();
+        let error =
+            reader.read::<Born>("data", body.as_bytes(), Shape::default()).map(|_| ()).unwrap_err();
         check(&error);
         check(&error.to_string());
         check(&reader);

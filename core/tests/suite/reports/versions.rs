@@ -116,10 +116,26 @@ fn a_final_report_that_says_the_same_again_is_not_amended() {
         &[(1, Final, "90"), (2, Final, "90")],
     );
     check(
-        &[report(1, Final, &["90"]), report(2, Final, &[]), report(3, Final, &["90"])],
-        &[(1, Final, "90"), (2, Final, ""), (3, Final, "90")],
+        &[report(1, Final, &["90", "5"]), report(2, Final, &["5", "90"])],
+        &[(1, Final, "90"), (2, Final, "5")],
     );
-    check(&[report(1, Final, &[]), report(2, Final, &["90"])], &[(1, Final, ""), (2, Final, "90")]);
+}
+
+#[test]
+fn an_alarm_without_results_never_stands_above_results() {
+    check(
+        &[report(1, Final, &["90"]), report(2, Final, &[]), report(3, Final, &["90"])],
+        &[(2, Partial, ""), (1, Final, "90"), (3, Final, "90")],
+    );
+    check(
+        &[report(1, Final, &[]), report(2, Final, &["90"])],
+        &[(1, Partial, ""), (2, Final, "90")],
+    );
+    // A withdrawal brings no results either, and is the last word.
+    check(
+        &[report(1, Final, &["90"]), report(2, Cancelled, &[])],
+        &[(1, Final, "90"), (2, Cancelled, "")],
+    );
 }
 
 #[test]

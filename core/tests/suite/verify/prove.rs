@@ -19,6 +19,10 @@ impl Verifier for Oracle {
         self.0.clone()
     }
 
+    fn secrets(&self) -> usize {
+        0
+    }
+
     fn sign(&self, _body: &[u8], _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
         None
     }

@@ -73,7 +73,7 @@ fn depth_is_no_way_in() {
             r#"{{"event":{{"id":"e","type":"lab_order.updated","data":{{"lab_order":{deep}}}}}}}"#
         ),
     ] {
-        assert!(FULLSCRIPT.read(body.as_bytes()).is_err());
+        assert!(FULLSCRIPT.told(body.as_bytes()).is_err());
     }
     let unknown = format!(r#"{{"event":{{"id":"e","type":"product.created","data":{deep}}}}}"#);
     assert!(FULLSCRIPT.read(unknown.as_bytes()).is_ok());
@@ -86,7 +86,7 @@ fn what_is_not_utf_8_is_refused() {
     for bytes in [[0xff, 0xfe], [0xc0, 0x80], [0xed, 0xa0]] {
         let mut body = golden.clone();
         body[at..at + 2].copy_from_slice(&bytes);
-        assert!(FULLSCRIPT.read(&body).is_err());
+        assert!(FULLSCRIPT.told(&body).is_err());
     }
 }
 
@@ -96,4 +96,12 @@ fn check_at(place: &str, value: Value, expected: &str) {
     let mut body = body(COMPLETED);
     *body.pointer_mut(&format!("/event_payload/event{place}")).unwrap() = value;
     check_unreadable(body.to_string().as_bytes(), &format!("event_payload.event.{expected}"));
+}
+
+#[test]
+fn what_waits_in_quarantine_keeps_its_id() {
+    let body = br#"{"event":{"id":"e-9","type":"lab_order.updated","data":{}}}"#;
+    let reading = FULLSCRIPT.read(body).unwrap();
+    assert_eq!(reading.event_id.unwrap().as_str(), "e-9");
+    assert!(reading.notices.is_err());
 }

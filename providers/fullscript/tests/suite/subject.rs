@@ -38,5 +38,5 @@ pub(crate) fn order(notices: &Notices) -> &OrderNotice {
 
 /// Checks that `body` can't be read, and that the error is `expected`.
 pub(crate) fn check_unreadable(body: &[u8], expected: &str) {
-    assert_eq!(FULLSCRIPT.read(body).unwrap_err().to_string(), expected);
+    assert_eq!(FULLSCRIPT.told(body).unwrap_err().to_string(), expected);
 }

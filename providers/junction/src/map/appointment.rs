@@ -1,5 +1,6 @@
 //! `labtest.appointment.*`: the whole appointment, with its history, in each event.
 
+use jiff::Timestamp;
 use labgate_core::{
     Notice, Phi,
     decode::Scalar,
@@ -48,40 +49,50 @@ pub(super) fn map(appointment: payload::Appointment, context: &mut Context) -> N
     }))
 }
 
-/// The history. An appointment without one is taken by the status that it shows.
+/// The history, and the status that is shown, in case the history lags behind it: at the time of
+/// the latest entry it counts if it comes later in an appointment's life.
 fn entries(
     appointment: &payload::Appointment,
     context: &mut Context,
 ) -> Vec<Entry<AppointmentStatus>> {
-    let shown = appointment.event_status.as_ref().or(appointment.status.as_ref());
-    let told: Vec<_> = match appointment.events.as_deref() {
-        None | Some([]) => shown
-            .map(|status| (context.received_at, status, appointment.event_data.as_ref()))
-            .into_iter()
-            .collect(),
-        Some(events) => events
-            .iter()
-            .map(|event| (event.created_at.0, &event.status, event.data.as_ref()))
-            .collect(),
-    };
-    let mut entries = Vec::with_capacity(told.len());
-    for (at, text, data) in told {
-        let status = words::appointment_status(text);
-        if status == AppointmentStatus::Unknown {
-            context.unknown("events[].status");
+    let events = appointment.events.as_deref().unwrap_or_default();
+    let mut entries: Vec<_> = events
+        .iter()
+        .map(|event| entry(event.created_at.0, &event.status, event.data.as_ref(), context))
+        .collect();
+    let latest = entries.iter().max().map(|latest| (latest.at, latest.status));
+    // `status` has other words and lags behind, so it only counts where nothing else is told.
+    let status = appointment.status.as_ref().filter(|_| events.is_empty());
+    if let Some(text) = appointment.event_status.as_ref().or(status) {
+        let at = latest.map_or(context.received_at, |(at, _)| at);
+        let shown = entry(at, text, appointment.event_data.as_ref(), context);
+        if latest.is_none_or(|(_, status)| shown.status > status) {
+            entries.push(shown);
         }
-        let origin = data.and_then(|data| data.origin.clone());
-        entries.push(Entry {
-            at,
-            provider_event_id: None,
-            status,
-            provider_status: Some(text.clone()),
-            phase: None,
-            // Who called it off is the only reason that Junction documents.
-            reason: origin.filter(|_| status == AppointmentStatus::Cancelled).map(Phi::new),
-        });
     }
     entries
+}
+
+fn entry(
+    at: Timestamp,
+    text: &str,
+    data: Option<&AppointmentEventData>,
+    context: &mut Context,
+) -> Entry<AppointmentStatus> {
+    let status = words::appointment_status(text);
+    if status == AppointmentStatus::Unknown {
+        context.unknown("events[].status");
+    }
+    let origin = data.and_then(|data| data.origin.clone());
+    Entry {
+        at,
+        provider_event_id: None,
+        status,
+        provider_status: Some(text.into()),
+        phase: None,
+        // Who called it off is the only reason that Junction documents.
+        reason: origin.filter(|_| status == AppointmentStatus::Cancelled).map(Phi::new),
+    }
 }
 
 fn location(location: payload::Location) -> Option<Location> {

@@ -41,8 +41,10 @@ pub(super) fn map(order: payload::Order, context: &mut Context) -> Vec<Notice> {
 /// The history: `events`, and `last_event` in case it is not among them. Only an order that has
 /// neither is taken by its deprecated `status`, which tells no more than the phase.
 fn entries(order: &payload::Order, context: &mut Context) -> Vec<Entry<OrderStatus>> {
-    let mut entries = Vec::new();
-    for event in order.events.iter().flatten().chain(&order.last_event) {
+    let events = order.events.as_deref().unwrap_or_default();
+    let last = order.last_event.as_ref().filter(|last| !events.contains(last));
+    let mut entries = Vec::with_capacity(events.len() + 1);
+    for event in events.iter().chain(last) {
         let (status, phase) = words::order_status(&event.status);
         if status == OrderStatus::Unknown {
             context.unknown("events[].status");
@@ -51,17 +53,14 @@ fn entries(order: &payload::Order, context: &mut Context) -> Vec<Entry<OrderStat
         {
             context.unknown("events[].status_detail");
         }
-        let entry = Entry {
+        entries.push(Entry {
             at: event.created_at.0,
             provider_event_id: event.id.clone(),
             status,
             provider_status: Some(event.status.clone()),
             phase,
             reason: event.status_detail.clone().map(Phi::new),
-        };
-        if !entries.contains(&entry) {
-            entries.push(entry);
-        }
+        });
     }
     if entries.is_empty()
         && let Some(text) = &order.status

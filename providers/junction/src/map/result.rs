@@ -69,33 +69,83 @@ pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> V
 }
 
 fn observation(marker: Marker, context: &mut Context) -> Observation {
-    let unit = marker.unit.as_deref();
-    let value = match marker.value {
-        Some(Scalar::Number(value)) => {
-            Some(ObservationValue::Quantity { value, comparator: None, unit: marker.unit.clone() })
-        }
-        Some(Scalar::Text(text)) if !text.trim().is_empty() => {
-            Some(ObservationValue::read(&text, unit))
-        }
-        Some(Scalar::Text(_)) | None => None,
-    };
+    let value = value(&marker);
     let interpretation = marker
         .interpretation
         .as_deref()
         .map(|text| judgement(text, "markers[].interpretation", context));
-    let (low, high) = (bound(marker.min_range_value), bound(marker.max_range_value));
-    let told = low.is_some() || high.is_some();
+    let mut bound = |value: Option<Scalar>, field: &str| match value? {
+        Scalar::Number(number) => Some(number),
+        Scalar::Text(text) => {
+            let number = text.trim().parse().ok();
+            if number.is_none() {
+                context.unknown(field);
+            }
+            number
+        }
+    };
+    let low = bound(marker.min_range_value, "markers[].min_range_value");
+    let high = bound(marker.max_range_value, "markers[].max_range_value");
     Observation {
-        code: Code { provider: marker.slug, loinc: None, name: marker.name },
+        code: Code { provider: marker.slug, loinc: marker.loinc, name: marker.name },
         value: value.map(Phi::new),
-        // Junction sends bounds without saying whether they are inside.
-        reference_range: told.then(|| ReferenceRange { low, high, ..ReferenceRange::default() }),
+        reference_range: reference_range(low, high, marker.reference_range),
         interpretation: interpretation.unwrap_or_default(),
         provider_interpretation: marker.interpretation,
         at: marker.timestamp.map(|time| time.0),
         notes: marker.notes.map(Phi::new),
-        performer: None,
+        performer: marker.performing_laboratory,
     }
+}
+
+/// What was found: `result`, read as its `type` says, or where a relay leaves that out, `value`.
+///
+/// Source: Lab Testing, Results, "Result formats": `value` is deprecated, and is -1 for whatever
+/// is no number.
+fn value(marker: &Marker) -> Option<ObservationValue> {
+    let told = |scalar: &Option<Scalar>| match scalar {
+        Some(Scalar::Number(number)) => Some(number.to_string()),
+        Some(Scalar::Text(text)) if !text.trim().is_empty() => Some(text.clone()),
+        Some(Scalar::Text(_)) | None => None,
+    };
+    let unit = marker.unit.as_deref();
+    let kind = marker.r#type.as_deref();
+    let numeric = kind.is_none_or(|kind| kind == "numeric");
+    let text = told(&marker.result)
+        .or_else(|| told(&marker.value).filter(|text| numeric || text != "-1"))?;
+    Some(match kind {
+        Some("comment") => ObservationValue::Text { text, unit: marker.unit.clone() },
+        Some("coded_value") => ObservationValue::Coded { code: text },
+        _ => ObservationValue::read(&text, unit),
+    })
+}
+
+/// The bounds, and what the text says of them.
+///
+/// Source: Lab Testing, Results, "Reference range parsing": whether a bound is inside is told by
+/// the text alone, as in `<5.7`, `<=10.5`, `> OR = 2` and `1-10`, whose ends are inside.
+fn reference_range(
+    low: Option<Decimal>,
+    high: Option<Decimal>,
+    text: Option<String>,
+) -> Option<ReferenceRange> {
+    if low.is_none() && high.is_none() && text.is_none() {
+        return None;
+    }
+    let plain = text.as_deref().unwrap_or_default().to_ascii_uppercase().replace(' ', "");
+    let inclusive = match plain.replace("OR=", "=").as_bytes() {
+        [b'<' | b'>', b'=', ..] => Some(true),
+        [b'<' | b'>', ..] => Some(false),
+        [first, ..] if first.is_ascii_digit() && plain.contains('-') => Some(true),
+        _ => None,
+    };
+    Some(ReferenceRange {
+        low_inclusive: inclusive.filter(|_| low.is_some()),
+        high_inclusive: inclusive.filter(|_| high.is_some()),
+        low,
+        high,
+        text,
+    })
 }
 
 fn judgement(text: &str, field: &str, context: &mut Context) -> Interpretation {
@@ -103,11 +153,4 @@ fn judgement(text: &str, field: &str, context: &mut Context) -> Interpretation {
         context.unknown(field);
         Interpretation::Unknown
     })
-}
-
-fn bound(value: Option<Scalar>) -> Option<Decimal> {
-    match value? {
-        Scalar::Number(number) => Some(number),
-        Scalar::Text(text) => text.trim().parse().ok(),
-    }
 }

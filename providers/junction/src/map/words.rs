@@ -109,25 +109,33 @@ pub(super) fn appointment_kind(text: &str) -> AppointmentKind {
     }
 }
 
-/// Source: OpenAPI `Interpretation`; the directions are what labs say beside it. `None` is a word
-/// that nobody documents.
+/// Source: OpenAPI `Interpretation`. Relays pass on what the lab wrote, so directions and the flags
+/// of HL7 table 0078 are read too, and whatever speaks of a crisis is one. `None` is a word that
+/// nobody documents.
 pub(super) fn interpretation(text: &str) -> Option<Interpretation> {
-    Some(match text.to_ascii_lowercase().as_str() {
-        "normal" => Interpretation::Normal,
-        "low" => Interpretation::Low,
-        "high" => Interpretation::High,
-        "abnormal" => Interpretation::Abnormal,
-        "critical_low" => Interpretation::CriticalLow,
-        "critical_high" => Interpretation::CriticalHigh,
-        "critical" => Interpretation::Critical,
+    Some(match plain(text).as_str() {
+        "normal" | "n" => Interpretation::Normal,
+        "low" | "l" => Interpretation::Low,
+        "high" | "h" => Interpretation::High,
+        "abnormal" | "a" => Interpretation::Abnormal,
+        "critical_low" | "critically_low" | "panic_low" | "ll" => Interpretation::CriticalLow,
+        "critical_high" | "critically_high" | "panic_high" | "hh" => Interpretation::CriticalHigh,
+        "critical" | "panic" | "aa" => Interpretation::Critical,
         "unknown" | "" => Interpretation::Unknown,
+        word if crisis(word) => Interpretation::Critical,
         _ => return None,
     })
 }
 
+/// `not_critical` is none.
+fn crisis(word: &str) -> bool {
+    let denied = ["no_", "non_", "not_"].iter().any(|no| word.starts_with(no));
+    !denied && (word.contains("critical") || word.contains("panic"))
+}
+
 /// Source: OpenAPI `ResultStatus`.
 pub(super) fn report_status(text: &str) -> ReportStatus {
-    match text {
+    match plain(text).as_str() {
         "partial" => ReportStatus::Partial,
         "final" => ReportStatus::Final,
         "amended" => ReportStatus::Amended,
@@ -135,4 +143,9 @@ pub(super) fn report_status(text: &str) -> ReportStatus {
         "cancelled" => ReportStatus::Cancelled,
         _ => ReportStatus::Unknown,
     }
+}
+
+/// A word in one spelling: `CRITICAL HIGH` and `critical-high` are `critical_high`.
+fn plain(text: &str) -> String {
+    text.trim().to_ascii_lowercase().replace([' ', '-'], "_")
 }

@@ -1,13 +1,17 @@
 //! OpenAPI `ClientFacingAppointment`.
 
-use labgate_core::{Identifier, decode::Scalar, time::VendorTime};
+use labgate_core::{
+    Identifier,
+    decode::{Scalar, Shape},
+    time::VendorTime,
+};
 use serde::Deserialize;
 
 use super::order::Address;
 
 /// `status` and `event_status` differ in words (`confirmed`, `scheduled`); the lifecycle is told
 /// by `event_status` and `events`.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Appointment {
     pub(crate) id: Identifier,
     pub(crate) order_id: Identifier,
@@ -24,25 +28,37 @@ pub(crate) struct Appointment {
     pub(crate) events: Option<Vec<AppointmentEvent>>,
 }
 
-pub(super) const UNREAD: &[&str] = &[
-    "user_id",
-    "order_transaction_id",
-    "provider",
-    "provider_id",
-    "can_reschedule",
-    "appointment_notes",
-    "address.unit",
-    "event_data.*",
-    "events[].data.*",
-];
+pub(super) const SHAPE: Shape = Shape {
+    unread: &[
+        "user_id",
+        "order_transaction_id",
+        "provider",
+        "provider_id",
+        "can_reschedule",
+        "appointment_notes",
+        "address.unit",
+        "event_data.*",
+        "events[].data.*",
+    ],
+    dispensable: &[
+        "address",
+        "location",
+        "start_at",
+        "end_at",
+        "iana_timezone",
+        "external_id",
+        "event_data",
+        "events[].data",
+    ],
+};
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Location {
     pub(crate) lng: Option<Scalar>,
     pub(crate) lat: Option<Scalar>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct AppointmentEvent {
     pub(crate) created_at: VendorTime,
     pub(crate) status: String,
@@ -50,7 +66,7 @@ pub(crate) struct AppointmentEvent {
 }
 
 /// A free object of each appointment provider; two keys are documented.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct AppointmentEventData {
     pub(crate) origin: Option<String>,
     pub(crate) is_reschedule: Option<bool>,

@@ -1,9 +1,9 @@
 //! OpenAPI `ClientFacingOrder`.
 
-use labgate_core::{Identifier, time::VendorTime};
+use labgate_core::{Identifier, decode::Shape, time::VendorTime};
 use serde::Deserialize;
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Order {
     pub(crate) id: Identifier,
     pub(crate) user_id: Option<String>,
@@ -25,72 +25,88 @@ pub(crate) struct Order {
     pub(crate) order_transaction: Option<OrderTransaction>,
 }
 
-/// Documented, and of no use to the unified model.
-pub(super) const UNREAD: &[&str] = &[
-    "notes",
-    "clinical_notes",
-    "physician",
-    "health_insurance_id",
-    "health_insurace_id",
-    "diagnostic_lab_test",
-    "requisition_form_url",
-    "priority",
-    "shipping_details",
-    "activate_by",
-    "passthrough",
-    "billing_type",
-    "icd_codes",
-    "has_abn",
-    "worst_case_result_by_date",
-    "patient_details.medical_proxy",
-    "patient_details.race",
-    "patient_details.ethnicity",
-    "patient_details.sexual_orientation",
-    "patient_details.gender_identity",
-    "patient_address.receiver_name",
-    "patient_address.phone_number",
-    "lab_test.price",
-    "lab_test.is_active",
-    "lab_test.status",
-    "lab_test.fasting",
-    "lab_test.is_delegated",
-    "lab_test.auto_generated",
-    "lab_test.has_collection_instructions",
-    "lab_test.common_tat_days",
-    "lab_test.worst_case_tat_days",
-    "lab_test.lab.id",
-    "lab_test.lab.first_line_address",
-    "lab_test.lab.city",
-    "lab_test.lab.zipcode",
-    "lab_test.lab.collection_methods",
-    "lab_test.lab.sample_types",
-    "lab_test.lab.logo_url",
-    "lab_test.markers[].description",
-    "lab_test.markers[].lab_id",
-    "lab_test.markers[].provider_id",
-    "lab_test.markers[].type",
-    "lab_test.markers[].unit",
-    "lab_test.markers[].price",
-    "lab_test.markers[].aoe",
-    "lab_test.markers[].a_la_carte_enabled",
-    "lab_test.markers[].common_tat_days",
-    "lab_test.markers[].worst_case_tat_days",
-    "lab_test.markers[].is_orderable",
-    "details.data.id",
-    "details.data.created_at",
-    "details.data.updated_at",
-    "details.data.appointment_id",
-    "details.data.shipment.id",
-    "details.data.shipment.notes",
-    "details.data.shipment.created_at",
-    "details.data.shipment.updated_at",
-    "order_transaction.orders[].low_level_status",
-    "order_transaction.orders[].low_level_status_created_at",
-    "order_transaction.orders[].created_at",
-    "order_transaction.orders[].updated_at",
-];
+pub(super) const SHAPE: Shape = Shape {
+    unread: &[
+        "notes",
+        "clinical_notes",
+        "physician",
+        "health_insurance_id",
+        "health_insurace_id",
+        "diagnostic_lab_test",
+        "requisition_form_url",
+        "priority",
+        "shipping_details",
+        "activate_by",
+        "passthrough",
+        "billing_type",
+        "icd_codes",
+        "has_abn",
+        "worst_case_result_by_date",
+        "patient_details.medical_proxy",
+        "patient_details.race",
+        "patient_details.ethnicity",
+        "patient_details.sexual_orientation",
+        "patient_details.gender_identity",
+        "patient_address.receiver_name",
+        "patient_address.phone_number",
+        "lab_test.price",
+        "lab_test.is_active",
+        "lab_test.status",
+        "lab_test.fasting",
+        "lab_test.is_delegated",
+        "lab_test.auto_generated",
+        "lab_test.has_collection_instructions",
+        "lab_test.common_tat_days",
+        "lab_test.worst_case_tat_days",
+        "lab_test.lab.id",
+        "lab_test.lab.first_line_address",
+        "lab_test.lab.city",
+        "lab_test.lab.zipcode",
+        "lab_test.lab.collection_methods",
+        "lab_test.lab.sample_types",
+        "lab_test.lab.logo_url",
+        "lab_test.markers[].description",
+        "lab_test.markers[].lab_id",
+        "lab_test.markers[].provider_id",
+        "lab_test.markers[].type",
+        "lab_test.markers[].unit",
+        "lab_test.markers[].price",
+        "lab_test.markers[].aoe",
+        "lab_test.markers[].a_la_carte_enabled",
+        "lab_test.markers[].common_tat_days",
+        "lab_test.markers[].worst_case_tat_days",
+        "lab_test.markers[].is_orderable",
+        "details.data.id",
+        "details.data.created_at",
+        "details.data.updated_at",
+        "details.data.appointment_id",
+        "details.data.shipment.id",
+        "details.data.shipment.notes",
+        "details.data.shipment.created_at",
+        "details.data.shipment.updated_at",
+        "order_transaction.orders[].low_level_status",
+        "order_transaction.orders[].low_level_status_created_at",
+        "order_transaction.orders[].created_at",
+        "order_transaction.orders[].updated_at",
+    ],
+    dispensable: &[
+        "user_id",
+        "team_id",
+        "patient_details",
+        "patient_address",
+        "lab_test",
+        "details",
+        "sample_id",
+        "has_missing_results",
+        "expected_result_by_date",
+        "origin",
+        "order_transaction",
+        "events[].status_detail",
+        "last_event.status_detail",
+    ],
+};
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct PatientDetails {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
@@ -101,7 +117,7 @@ pub(crate) struct PatientDetails {
 }
 
 /// The postal code is `zip` on an order and `zip_code` on an appointment.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Address {
     pub(crate) first_line: Option<String>,
     pub(crate) second_line: Option<String>,
@@ -113,7 +129,7 @@ pub(crate) struct Address {
     pub(crate) access_notes: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct LabTest {
     pub(crate) id: Option<Identifier>,
     pub(crate) slug: Option<String>,
@@ -124,31 +140,31 @@ pub(crate) struct LabTest {
     pub(crate) markers: Option<Vec<LabTestMarker>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Lab {
     pub(crate) slug: Option<String>,
     pub(crate) name: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct LabTestMarker {
     pub(crate) id: Option<Identifier>,
     pub(crate) slug: Option<String>,
     pub(crate) name: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct OrderKind {
     pub(crate) r#type: Option<String>,
     pub(crate) data: Option<OrderKindData>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct OrderKindData {
     pub(crate) shipment: Option<Shipment>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Shipment {
     pub(crate) outbound_courier: Option<String>,
     pub(crate) outbound_tracking_number: Option<String>,
@@ -158,7 +174,7 @@ pub(crate) struct Shipment {
     pub(crate) inbound_tracking_url: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize, PartialEq)]
 pub(crate) struct OrderEvent {
     pub(crate) id: Option<Identifier>,
     pub(crate) created_at: VendorTime,
@@ -166,14 +182,14 @@ pub(crate) struct OrderEvent {
     pub(crate) status_detail: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct OrderTransaction {
     pub(crate) id: Option<Identifier>,
     pub(crate) status: Option<String>,
     pub(crate) orders: Option<Vec<TransactionOrder>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct TransactionOrder {
     pub(crate) id: Option<Identifier>,
     pub(crate) origin: Option<String>,

@@ -38,6 +38,45 @@ fn a_value_is_kept_to_its_last_digit() {
     check_value("null", "null");
 }
 
+/// Checks a marker of one field after another against what is made of it.
+fn check_marker(fields: &str, field: &str, expected: &str) {
+    let body = with_value(&format!("-1,{fields}"));
+    let told = crate::subject::JUNCTION.told(body.as_bytes()).unwrap();
+    assert!(told.drift.is_empty(), "{:?}", told.drift);
+    let observation = serde_json::to_value(&find(&told.notices).observations[0]).unwrap();
+    assert_eq!(observation.pointer(field).unwrap().to_string(), expected, "{fields}");
+}
+
+#[test]
+fn a_result_counts_by_its_type_and_minus_one_for_nothing() {
+    check_marker(r#""result":"<0.5","type":"range""#, "/value/comparator", r#""<""#);
+    check_marker(r#""result":"7.0","type":"numeric""#, "/value/value", r#""7.0""#);
+    check_marker(r#""result":"DETECTED","type":"coded_value""#, "/value/code", r#""DETECTED""#);
+    check_marker(r#""result":"3-10 seen","type":"comment""#, "/value/text", r#""3-10 seen""#);
+    check_marker(r#""type":"comment""#, "/value", "null");
+    check_marker(r#""type":"numeric""#, "/value/value", r#""-1""#);
+    check_marker(r#""notes":"n""#, "/value/value", r#""-1""#);
+}
+
+#[test]
+fn a_range_says_whether_its_ends_are_inside() {
+    let check = |text: &str, low: &str, high: &str| {
+        let fields = format!(
+            r#""min_range_value":1.0,"max_range_value":5.7,"reference_range":"{text}","loinc":"4548-4""#
+        );
+        check_marker(&fields, "/reference_range/low", r#""1.0""#);
+        check_marker(&fields, "/reference_range/low_inclusive", low);
+        check_marker(&fields, "/reference_range/high_inclusive", high);
+        check_marker(&fields, "/code/loinc", r#""4548-4""#);
+    };
+    check("<5.7", "false", "false");
+    check("<=5.7", "true", "true");
+    check("< OR = 5.7", "true", "true");
+    check("> or = 1", "true", "true");
+    check("1.0-5.7", "true", "true");
+    check("see comment", "null", "null");
+}
+
 #[test]
 fn a_value_that_is_neither_text_nor_number_is_refused_by_name() {
     for value in ["true", "{}", "[1]"] {
@@ -57,6 +96,12 @@ fn every_judgement_has_its_row() {
         ("high", Interpretation::High),
         ("critical_low", Interpretation::CriticalLow),
         ("critical_high", Interpretation::CriticalHigh),
+        ("CRITICAL HIGH", Interpretation::CriticalHigh),
+        (" critical ", Interpretation::Critical),
+        ("critically-low", Interpretation::CriticalLow),
+        ("HH", Interpretation::CriticalHigh),
+        ("panic", Interpretation::Critical),
+        ("abnormal critical", Interpretation::Critical),
         ("", Interpretation::Unknown),
         ("borderline", Interpretation::Unknown),
     ] {

@@ -45,9 +45,5 @@ pub(crate) fn read_order(body: &Value) -> OrderNotice {
 
 /// Checks that `body` can't be read, and that the error is `expected`.
 pub(crate) fn check_unreadable(body: &[u8], expected: &str) {
-    let error = match JUNCTION.read(body) {
-        Ok(reading) => reading.notices.unwrap_err(),
-        Err(error) => error,
-    };
-    assert_eq!(error.to_string(), expected);
+    assert_eq!(JUNCTION.told(body).unwrap_err().to_string(), expected);
 }

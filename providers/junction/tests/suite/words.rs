@@ -47,7 +47,7 @@ fn every_appointment_status_has_its_row() {
         ("no_show", AppointmentStatus::Unknown),
     ] {
         let event = json!([{ "created_at": "2026-08-03T00:00:00Z", "status": text, "data": null }]);
-        let told = appointment(&[("events", event)]);
+        let told = appointment(&[("events", event), ("event_status", json!(null))]);
         let shown = appointment(&[("events", json!([])), ("event_status", json!(text))]);
         let deprecated = [("events", json!(null)), ("event_status", json!(null))];
         let old = appointment(&[&deprecated[..], &[("status", json!(text))]].concat());
@@ -75,6 +75,15 @@ fn every_kind_of_appointment_has_its_row() {
 }
 
 /// The appointment with other fields, and whether anything in it is drift.
+#[test]
+fn a_status_that_the_history_lags_behind_counts() {
+    let (told, _) = appointment(&[("event_status", json!("cancelled"))]);
+    assert_eq!(told.entries.iter().max().unwrap().status, AppointmentStatus::Cancelled);
+    // One that lags behind the history does not.
+    let (told, _) = appointment(&[("event_status", json!("pending"))]);
+    assert_eq!(told.entries.iter().max().unwrap().status, AppointmentStatus::Scheduled);
+}
+
 fn appointment(fields: &[(&str, Value)]) -> (AppointmentNotice, bool) {
     let mut body = body("appointment-phleb-03-confirmed");
     for (field, value) in fields {
