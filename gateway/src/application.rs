@@ -181,8 +181,9 @@ impl Application {
     /// Serves until a signal says to stop, then finishes what was accepted.
     pub async fn run_until_stopped(self) -> io::Result<()> {
         let handles = self.handles();
+        let stop = stop_signal()?;
         let watch = tokio::spawn(async move {
-            stop_signal().await;
+            stop.await;
             tracing::info!("stopping");
             for handle in handles {
                 handle.stop(true).await;
@@ -194,12 +195,16 @@ impl Application {
     }
 }
 
-/// SIGTERM or Ctrl-C.
-pub async fn stop_signal() {
+/// Waits for SIGTERM or Ctrl-C, from the moment that this is called and not only when it is
+/// awaited.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).expect("a runtime with signals");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -24,7 +24,7 @@ pub(super) struct WebhookSummary {
     reason: Option<String>,
     /// The vendor's id of the message, where it was proven.
     message_id: Option<String>,
-    /// When it arrived first.
+    /// When the request that is kept arrived.
     received_at: Timestamp,
 }
 

@@ -27,6 +27,9 @@ pub(super) fn replay(
     dry_run: bool,
 ) -> Result<(), Failure> {
     let Plan { plugins, backend } = Plan::build(&mut settings, providers)?;
+    if let Some(name) = plugin.filter(|name| plugins.get(name).is_none()) {
+        return Err(Failure::new(format!("no plugin `{name}` in the configuration")));
+    }
     let store = Store::open(&backend, Arc::new(Metrics::new())).map_err(StartError::Store)?;
     let runtime = actix_web::rt::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {

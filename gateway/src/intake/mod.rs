@@ -39,8 +39,8 @@ pub struct Intake {
 enum Outcome {
     /// No plugin has that name.
     UnknownPlugin,
-    /// The plugin takes no such method.
-    WrongMethod,
+    /// The plugin takes no such method; these it takes.
+    WrongMethod(&'static str),
     /// The body could not be received.
     NotReceived(ReceiveError),
     /// The vendor only tested the endpoint.
@@ -73,7 +73,7 @@ async fn webhook(
     };
     let method = request.method();
     if ![Method::POST, Method::GET, Method::HEAD].contains(method) {
-        return reply::answer(Outcome::WrongMethod);
+        return reply::answer(Outcome::WrongMethod(methods(plugin)));
     }
     let received = receive::receive(&request, payload, &intake.room, intake.max_body_bytes);
     let received = match received.await {
@@ -86,12 +86,25 @@ async fn webhook(
     let started = Instant::now();
     let outcome = match plugin.provider.handshake(&received.request) {
         Some(reply) => Outcome::Handshake(reply),
-        None if *method != Method::POST => Outcome::WrongMethod,
+        None if *method != Method::POST => Outcome::WrongMethod(methods(plugin)),
         None => intake.admit(plugin, &received.request).await,
     };
     let response = reply::answer(outcome);
     intake.metrics.answered(&plugin.name, started.elapsed());
     response
+}
+
+/// The methods that `plugin` takes: GET and HEAD only if its vendor knocks with them.
+fn methods(plugin: &Plugin) -> &'static str {
+    let knock = RawRequest {
+        method: http::Method::GET,
+        path: String::new(),
+        query: String::new(),
+        headers: http::HeaderMap::new(),
+        body: bytes::Bytes::new(),
+    };
+    let knocks = plugin.provider.handshake(&knock).is_some();
+    if knocks { "GET, HEAD, POST" } else { "POST" }
 }
 
 impl Intake {

@@ -25,7 +25,7 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
         Outcome::UnknownPlugin => {
             refusal(StatusCode::NOT_FOUND, "unknown_plugin", "no plugin is served at this path")
         }
-        Outcome::WrongMethod => wrong_method("POST"),
+        Outcome::WrongMethod(allowed) => wrong_method(allowed),
         Outcome::NotReceived(ReceiveError::TooLarge) => refusal(
             StatusCode::PAYLOAD_TOO_LARGE,
             "payload_too_large",

@@ -36,7 +36,7 @@ pub struct Webhook {
     pub reason: Option<String>,
     /// The vendor's id of the message, where it was proven.
     pub message_id: Option<String>,
-    /// When it arrived first.
+    /// When the request that is kept arrived.
     pub received_at: Timestamp,
 }
 

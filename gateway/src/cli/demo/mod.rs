@@ -35,12 +35,13 @@ pub(super) fn demo(once: bool, providers: &[Registration]) -> Result<(), Failure
         let application = Application::build(settings(), providers).await?;
         let (webhooks, admin) = (application.address(), application.admin_address());
         let handles = application.handles();
+        let stop = stop_signal().map_err(Failure::new)?;
         let server = actix_web::rt::spawn(application.serve());
 
         Show::new(webhooks, admin, &token)?.run(&plugins, &demos).await?;
         if !once {
             farewell(webhooks, admin, &token);
-            stop_signal().await;
+            stop.await;
         }
         for handle in handles {
             handle.stop(true).await;

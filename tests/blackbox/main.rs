@@ -1,0 +1,34 @@
+//! The outside of the house: what vendors, operators and strangers see of a real gateway.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod accepted;
+mod access;
+mod bodies;
+mod canary;
+mod check;
+mod commands;
+mod connections;
+mod convergence;
+mod durability;
+mod environment;
+mod filters;
+mod headers;
+mod ignored;
+mod kept;
+mod labels;
+mod late;
+mod metrics;
+mod model;
+mod openapi;
+mod outage;
+mod pages;
+mod paths;
+mod quarantine;
+mod refused;
+mod repeated;
+mod replay;
+mod routes;
+mod secrets;
+mod send;
+mod values;

@@ -1,0 +1,109 @@
+//! Row "store away": 503 with `Retry-After`, nothing accepted, nothing lost.
+
+use std::{collections::BTreeSet, fs};
+
+use labgate_tests::{Answer, Gateway, Home, Request, TOKEN, junction, order, spawn_gateway, with};
+use serde_json::json;
+
+fn webhook(index: usize) -> Request {
+    let id = format!("order-{index}");
+    junction(&id, with(&order(&id), "/data/passthrough", "x".repeat(50_000)))
+}
+
+/// A gateway whose disk is full, and which of forty webhooks it took before.
+fn full() -> (Gateway, BTreeSet<usize>, Vec<(usize, Answer)>) {
+    let gateway = Home::new().disk(Some(1 << 20)).serve();
+    let answers: Vec<_> = (0..40).map(|index| (index, gateway.post(&webhook(index)))).collect();
+    let (taken, refused): (Vec<_>, _) =
+        answers.into_iter().partition(|(_, answer)| answer.status == 200);
+    let taken: BTreeSet<_> = taken.into_iter().map(|(index, _)| index).collect();
+    assert!(!taken.is_empty() && taken.len() < 40, "{taken:?}: {}", gateway.log());
+    (gateway, taken, refused)
+}
+
+#[test]
+fn a_full_disk_is_503_and_the_sender_is_told_when_to_come_back() {
+    let (gateway, _, refused) = full();
+    for (index, answer) in &refused {
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (503, &json!("unavailable")),
+            "{index}"
+        );
+        let seconds: u32 = answer.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=60).contains(&seconds));
+    }
+    let labels = [("plugin", "junction"), ("outcome", "unavailable")];
+    let count = u32::try_from(refused.len()).unwrap();
+    gateway.metrics().check("labgate_webhooks_total", &labels, count);
+    assert_eq!(gateway.post(&Request::get("/healthz")).status, 200, "alive all the same");
+    let forged = webhook(0).without("svix-signature");
+    assert_eq!(gateway.post(&forged).status, 401, "a stranger is not told");
+}
+
+#[test]
+fn what_was_taken_is_there_and_what_was_refused_is_not() {
+    let (gateway, taken, refused) = full();
+    let check = |gateway: &Gateway, expected: &BTreeSet<usize>| {
+        let mut kept: Vec<usize> = gateway
+            .list("/v1/webhooks?limit=500")
+            .iter()
+            .map(|kept| kept["message_id"].as_str().unwrap()[6..].parse().unwrap())
+            .collect();
+        kept.sort_unstable();
+        assert_eq!(kept, expected.iter().copied().collect::<Vec<_>>());
+        assert_eq!(gateway.list("/v1/orders?limit=500").len(), expected.len());
+        assert_eq!(gateway.list("/v1/events?limit=500").len(), expected.len());
+    };
+    check(&gateway, &taken);
+    let gateway = gateway.kill().disk(None).serve();
+    check(&gateway, &taken);
+    for (index, _) in &refused {
+        let answer = gateway.post(&webhook(*index));
+        assert_eq!((answer.status, &answer.json()["ingested_count"]), (200, &json!(1)), "{index}");
+    }
+    for index in &taken {
+        assert_eq!(gateway.post(&webhook(*index)).json()["duplicate"], true);
+    }
+    check(&gateway, &(0..40).collect());
+}
+
+#[test]
+fn a_store_that_is_ruined_is_not_ready_and_yet_alive() {
+    let gateway = spawn_gateway();
+    assert_eq!(gateway.post(&junction("msg_1", order("1"))).status, 200);
+    for name in ["labgate.db", "labgate.db-wal"] {
+        let path = gateway.home().path().join(name);
+        let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
+        fs::write(path, vec![b'Z'; length]).unwrap();
+    }
+    let answer = gateway.ask(&Request::get("/readyz"));
+    assert_eq!((answer.status, &answer.json()["error"]), (503, &json!("not_ready")));
+    assert_eq!(gateway.ask(&Request::get("/healthz")).status, 200);
+    assert_eq!(gateway.ask(&Request::get("/metrics")).status, 200);
+    for path in ["/v1/orders", "/v1/events"] {
+        let answer = gateway.ask(&Request::get(path).bearer(TOKEN));
+        assert!([500, 503].contains(&answer.status), "{path}: {answer:?}");
+    }
+}
+
+#[test]
+fn two_gateways_on_one_store_take_each_webhook_once() {
+    let one = spawn_gateway();
+    let url = format!("sqlite://{}", one.home().path().join("labgate.db").display());
+    let two = Home::new().env("LABGATE_STORE__URL", &url).serve();
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let posts: Vec<_> = (0..40)
+            .map(|index| {
+                let gateway = if index % 2 == 0 { &one } else { &two };
+                scope.spawn(move || gateway.post(&webhook(index / 4)))
+            })
+            .collect();
+        posts.into_iter().map(|post| post.join().unwrap()).collect()
+    });
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    let fresh = answers.iter().filter(|answer| answer.json().get("duplicate").is_none());
+    assert_eq!(fresh.count(), 10);
+    assert_eq!(two.list("/v1/webhooks").len(), 10);
+    assert_eq!(one.list("/v1/events").len(), 10);
+}

@@ -1,0 +1,70 @@
+//! Secrets in the configuration: each leads somewhere, has the right form, and is never shown.
+
+use labgate_tests::{CHALLENGE, FULLSCRIPT, Home, JUNCTION_EU, JUNCTION_OLD, RELAY, TOKEN};
+
+use crate::check::check;
+
+#[test]
+fn a_secret_that_leads_nowhere_is_a_fault() {
+    let with = |reference: &str| Home::new().replacing(RELAY, reference);
+    check(&with("env:NOT_SET"), &[&["plugins.relay.secrets[0]", "`NOT_SET`"]]);
+    check(&with("env:EMPTY").env("EMPTY", ""), &[&["plugins.relay.secrets[0]", "`EMPTY`"]]);
+    check(&with("env:BLANK").env("BLANK", " \n"), &[&["plugins.relay.secrets[0]", "`BLANK`"]]);
+    check(&with("file:no/such/file"), &[&["plugins.relay.secrets[0]", "`no/such/file`"]]);
+    check(&with(""), &[&["plugins.relay.secrets[0]", "empty"]]);
+    check(&with("   "), &[&["plugins.relay.secrets[0]", "empty"]]);
+    let token = Home::new().replacing(TOKEN, "env:NOT_SET");
+    check(&token, &[&["api.keys.ops.token", "`NOT_SET`"]]);
+    let challenge = Home::new().replacing(CHALLENGE, "env:NOT_SET");
+    check(&challenge, &[&["plugins.fullscript.challenge_token", "`NOT_SET`"]]);
+}
+
+#[test]
+fn a_missing_secret_hides_no_other_fault() {
+    let home = Home::new()
+        .replacing(
+            "[plugins.relay]\nprovider = \"junction\"",
+            "[plugins.relay]\nprovider = \"quest\"",
+        )
+        .replacing(JUNCTION_EU, "env:NOT_SET");
+    check(&home, &[&["plugins.junction-eu", "`NOT_SET`"], &["plugins.relay", "`quest`"]]);
+}
+
+#[test]
+fn a_plugin_without_secrets_is_a_fault() {
+    let none = Home::new().replacing(&format!("secrets = [\"{RELAY}\"]"), "secrets = []");
+    check(&none, &[&["plugins.relay.secrets"]]);
+    let gone = Home::new().replacing(&format!("secrets = [\"{RELAY}\"]"), "");
+    check(&gone, &[&["plugins.relay", "`secrets`"]]);
+}
+
+#[test]
+fn a_secret_of_the_wrong_form_is_a_fault_and_not_shown() {
+    let with = |from: &str, to: &str| Home::new().replacing(from, to);
+    check(&with(JUNCTION_EU, "whsec_Zebra!"), &[&["plugins.junction-eu.secrets[0]", "base64"]]);
+    check(&with(JUNCTION_OLD, "whsec_"), &[&["plugins.junction.secrets[1]"]]);
+    let text = format!("secrets = [\"{RELAY}\"]");
+    check(&with(&text, "secrets = \"Zebra\""), &[&["plugins.relay.secrets"]]);
+    check(&with(&text, "secrets = [12345]"), &[&["plugins.relay.secrets[0]"]]);
+    check(&with(&text, "secrets = [[\"Zebra\"]]"), &[&["plugins.relay.secrets[0]"]]);
+    check(&with(&text, "secrets = [\"Zebra"), &[&["plugins.toml line"]]);
+    let same = with(CHALLENGE, FULLSCRIPT);
+    check(&same, &[&["plugins.fullscript.challenge_token"]]);
+    check(&with(&format!("\"{TOKEN}\""), "[\"Zebra\"]"), &[&["api.keys.ops.token"]]);
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_named_and_not_shown() {
+    let text = format!("secrets = [\"{RELAY}\"]");
+    for slip in [
+        "secrets =\n[\"Zebra\"]",
+        "secrets = [\n\"a\"\n[\"Zebra\"]\n]",
+        "secrets = [\n\"a\",\n[\"Zebra\", oh]\n]",
+        "secrets = [\"a\"]\n[Zebra",
+        "secrets = [\"a\"] Zebra",
+        "[\"Zebra\"]]",
+        "\"Zebra\"",
+    ] {
+        check(&Home::new().replacing(&text, slip), &[&["plugins.toml line"]]);
+    }
+}

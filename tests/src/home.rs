@@ -1,0 +1,151 @@
+//! A folder of its own for each gateway: configuration and store.
+
+use std::{fs, path::Path};
+
+use tempfile::TempDir;
+
+use crate::{
+    Finished, Gateway, labgate,
+    vendor::{CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY},
+};
+
+/// Opens everything in the API.
+pub const TOKEN: &str = "token-of-the-operations-room";
+
+/// Where a gateway lives. It outlasts the gateway, so that another one can be started on it.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+    most_file_bytes: Option<u64>,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Home {
+    /// A home with the usual configuration: four plugins and a key for each scope.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Self { folder, environment: Vec::new(), most_file_bytes: None };
+        let store = home.path().join("labgate.db");
+        home.configure(&format!(
+            r#"[server]
+listen = "127.0.0.1:0"
+admin_listen = "127.0.0.1:0"
+
+[store]
+url = "sqlite://{}"
+
+[api.keys.ops]
+token = "{TOKEN}"
+scopes = ["read", "raw", "replay"]
+
+[api.keys.reader]
+token = "token-read"
+scopes = ["read"]
+
+[api.keys.archivist]
+token = "token-raw"
+scopes = ["raw"]
+
+[api.keys.repeater]
+token = "token-replay"
+scopes = ["replay"]
+
+[plugins.junction]
+provider = "junction"
+secrets = ["{JUNCTION}", "{JUNCTION_OLD}"]
+
+[plugins.junction-eu]
+provider = "junction"
+secrets = ["{JUNCTION_EU}"]
+
+[plugins.relay]
+provider = "junction"
+signature = "body_hmac"
+secrets = ["{RELAY}"]
+
+[plugins.fullscript]
+provider = "fullscript"
+secrets = ["{FULLSCRIPT}", "{FULLSCRIPT_OLD}"]
+challenge_token = "{CHALLENGE}"
+"#,
+            store.display()
+        ));
+        home
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The configuration as it stands.
+    pub fn configuration(&self) -> String {
+        fs::read_to_string(self.path().join("plugins.toml")).unwrap()
+    }
+
+    /// Replaces the configuration.
+    pub fn configure(&self, text: &str) {
+        fs::write(self.path().join("plugins.toml"), text).unwrap();
+    }
+
+    /// Puts `text` below the header `[section]` of the configuration, which need not be there.
+    #[must_use]
+    pub fn with(self, section: &str, text: &str) -> Self {
+        let header = format!("[{section}]\n");
+        let before = self.configuration();
+        let after = if before.contains(&header) {
+            before.replace(&header, &format!("{header}{text}\n"))
+        } else {
+            format!("{before}\n{header}{text}\n")
+        };
+        self.configure(&after);
+        self
+    }
+
+    /// Replaces `from`, which stands in the configuration, by `to`.
+    #[must_use]
+    pub fn replacing(self, from: &str, to: &str) -> Self {
+        let before = self.configuration();
+        assert!(before.contains(from), "no `{from}` in the configuration");
+        self.configure(&before.replace(from, to));
+        self
+    }
+
+    /// Sets an environment variable for whatever is run here.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Lets no file grow beyond `bytes`, as a full disk would; `None` frees it again.
+    #[must_use]
+    pub fn disk(mut self, bytes: Option<u64>) -> Self {
+        self.most_file_bytes = bytes;
+        self
+    }
+
+    pub(crate) fn most_file_bytes(&self) -> Option<u64> {
+        self.most_file_bytes
+    }
+
+    pub(crate) fn environment(&self) -> Vec<(&str, &str)> {
+        self.environment.iter().map(|(name, value)| (&**name, &**value)).collect()
+    }
+
+    /// Runs a command here to its end.
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        labgate(self.path(), arguments, &self.environment())
+    }
+
+    /// Starts serving.
+    pub fn serve(self) -> Gateway {
+        Gateway::start(self)
+    }
+}
