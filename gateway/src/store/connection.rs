@@ -1,6 +1,6 @@
 //! The one file that knows which database stands behind the store.
 //!
-//! A query is written once, inside [`run!`], and compiled for each backend.
+//! A query is written once, inside the macro `run!`, and compiled for each backend.
 
 use std::{
     fs::OpenOptions,
