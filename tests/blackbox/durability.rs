@@ -83,7 +83,7 @@ fn wait_for(condition: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !condition() {
         assert!(Instant::now() < deadline, "it never came");
-        thread::sleep(Duration::from_millis(5));
+        thread::yield_now();
     }
 }
 

@@ -4,9 +4,12 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -55,17 +58,18 @@ fn collect(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
 
 /// Waits until `child` ends by itself; kills it if it hangs.
 pub(crate) fn ended(child: &mut Child) -> Option<ExitStatus> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return Some(status);
+    let process = child.id().to_string();
+    let (ended, news) = mpsc::channel::<()>();
+    let watchdog = thread::spawn(move || {
+        let hangs = news.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout);
+        if hangs {
+            let _ = Command::new("sh").args(["-c", "kill -KILL \"$1\"", "sh", &process]).status();
         }
-        if Instant::now() > deadline {
-            let _ = child.kill();
-            return None;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
+        hangs
+    });
+    let status = child.wait().unwrap();
+    drop(ended);
+    (!watchdog.join().unwrap()).then_some(status)
 }
 
 /// Where the binary is; it is built on first use.
