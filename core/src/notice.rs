@@ -148,10 +148,10 @@ impl ReportNotice {
 }
 
 impl Notices {
-    /// What an acknowledgement counts: observations for a result, else orders and appointments
-    /// touched.
+    /// What an acknowledgement counts: observations for a result, of which an alarm has none; else
+    /// orders and appointments touched.
     pub fn ingested_count(&self) -> usize {
-        let mut observations = 0;
+        let mut observations = None;
         let mut touched = BTreeSet::new();
         for notice in &self.notices {
             match notice {
@@ -161,10 +161,12 @@ impl Notices {
                 Notice::Appointment(appointment) => {
                     touched.insert(("appointment", &appointment.provider_appointment_id));
                 }
-                Notice::Report(report) => observations += report.observations.len(),
+                Notice::Report(report) => {
+                    *observations.get_or_insert(0) += report.observations.len();
+                }
                 Notice::Fetch(_) => {}
             }
         }
-        if observations > 0 { observations } else { touched.len() }
+        observations.unwrap_or(touched.len())
     }
 }

@@ -53,6 +53,8 @@ fn a_result_counts_its_observations() {
     check(&[results(3), results(2)], 5);
     check(&[order("1"), appointment("1"), results(3)], 3);
     check(&[results(1), order("1"), order("2")], 1);
+    // An alarm is a result without any.
+    check(&[results(0), order("1")], 0);
 }
 
 #[test]
@@ -60,7 +62,6 @@ fn anything_else_counts_the_orders_and_appointments_that_it_touches() {
     check(&[order("1")], 1);
     check(&[appointment("1")], 1);
     check(&[order("1"), order("2"), appointment("3")], 3);
-    check(&[results(0), order("1")], 1);
 }
 
 #[test]

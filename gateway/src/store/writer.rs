@@ -101,10 +101,8 @@ impl Desk {
                 self.metrics.committed(arrivals.len(), started.elapsed());
                 Ok(stored)
             }
-            Ok(Err(error)) => {
-                tracing::error!(%error, batch = arrivals.len(), "a batch was not committed");
-                Err(error)
-            }
+            // The one who sent it decides what to do, and logs it.
+            Ok(Err(error)) => Err(error),
             Err(_) => Err(StoreError::Away),
         }
     }

@@ -16,7 +16,7 @@ use crate::payload::{LabResult, Marker};
 /// Maps a result. One that comes without all of its markers is also to be fetched.
 pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> Vec<Notice> {
     let status = result.status.as_deref().map_or(ReportStatus::Unknown, words::report_status);
-    if status == ReportStatus::Unknown {
+    if status == ReportStatus::Unknown && result.status.is_some() {
         context.unknown("status");
     }
     let interpretation =
