@@ -75,14 +75,20 @@ impl Show {
     async fn handshake(&self, plugin: &Plugin) -> Result<(), Failure> {
         let answer = self.post(plugin, HeaderMap::new(), Vec::new()).await?;
         if answer.status == 200 {
-            step("the vendor knocks with an empty request", &answer);
+            title("the vendor knocks with an empty request, and gets its token", &answer);
+            line("answer", &answer.body);
         }
         Ok(())
     }
 
     async fn deliver(&mut self, plugin: &Plugin, webhook: &DemoWebhook) -> Result<(), Failure> {
-        let answer = self.post(plugin, sign(plugin, webhook.body)?, webhook.body.to_vec()).await?;
-        step(webhook.story, &answer);
+        let headers = sign(plugin, webhook.body)?;
+        let names: Vec<_> = headers.keys().map(ToString::to_string).collect();
+        let answer = self.post(plugin, headers, webhook.body.to_vec()).await?;
+        title(webhook.story, &answer);
+        let bytes = webhook.body.len();
+        line("came in", &format!("{bytes} bytes, signed in {}", names.join(", ")));
+        outcome(&answer);
         for event in self.news().await? {
             line("became", &self.sentence(&event).await?);
         }
@@ -174,10 +180,18 @@ fn sign(plugin: &Plugin, body: &[u8]) -> Result<HeaderMap, Failure> {
 }
 
 fn step(story: &str, answer: &Answer) {
-    let (style, mark, verdict) =
-        if answer.status < 300 { (GOOD, '✓', "taken") } else { (BAD, '✗', "refused") };
+    title(story, answer);
+    outcome(answer);
+}
+
+fn title(story: &str, answer: &Answer) {
+    let (style, mark) = if answer.status < 300 { (GOOD, '✓') } else { (BAD, '✗') };
     say(&format!("  {style}{mark}{style:#} {story}"));
-    line(verdict, &format!("{style}{}{style:#} {}", answer.status, answer.body));
+}
+
+fn outcome(answer: &Answer) {
+    let (style, word) = if answer.status < 300 { (GOOD, "proven") } else { (BAD, "refused") };
+    line(word, &format!("{style}{}{style:#} {}", answer.status, answer.body));
 }
 
 fn line(word: &str, text: &str) {
