@@ -102,15 +102,20 @@ pub struct Filter {
     pub limit: i64,
 }
 
-type Row = (i64, String, String, i64, Vec<u8>);
-type Columns = (dsl::seq, dsl::plugin, dsl::provider_order_id, dsl::version, dsl::document);
-const COLUMNS: Columns =
-    (dsl::seq, dsl::plugin, dsl::provider_order_id, dsl::version, dsl::document);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = super::schema::orders)]
+struct Row {
+    seq: i64,
+    plugin: String,
+    provider_order_id: String,
+    version: i64,
+    document: Vec<u8>,
+}
 
 /// Orders with their place in the list.
 pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Order)>, StoreError> {
     let rows: Vec<Row> = run!(connection, c => {
-        let mut query = dsl::orders.select(COLUMNS).order(dsl::seq.desc()).into_boxed();
+        let mut query = dsl::orders.select(Row::as_select()).order(dsl::seq.desc()).into_boxed();
         if let Some(plugin) = &filter.plugin {
             query = query.filter(dsl::plugin.eq(plugin));
         }
@@ -136,13 +141,13 @@ pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Or
 
 /// One order.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Order>, StoreError> {
-    let query = dsl::orders.filter(dsl::id.eq(id.to_string())).select(COLUMNS);
+    let query = dsl::orders.filter(dsl::id.eq(id.to_string())).select(Row::as_select());
     let row: Option<Row> = run!(connection, c => query.first(c).optional())?;
     Ok(row.map(order).transpose()?.map(|(_, order)| order))
 }
 
-fn order((seq, plugin, provider_id, version, document): Row) -> Result<(i64, Order), StoreError> {
-    let history = from_document("orders", &document)?;
-    let provider_id = Identifier::new(provider_id).ok_or(StoreError::Unreadable("orders"))?;
-    Ok((seq, order_view(&plugin, &provider_id, &history, version)))
+fn order(row: Row) -> Result<(i64, Order), StoreError> {
+    let history = from_document("orders", &row.document)?;
+    let id = Identifier::new(row.provider_order_id).ok_or(StoreError::Unreadable("orders"))?;
+    Ok((row.seq, order_view(&row.plugin, &id, &history, row.version)))
 }

@@ -40,41 +40,29 @@ pub struct Webhook {
     pub received_at: Timestamp,
 }
 
-type Row = (i64, String, String, Option<String>, String, Option<String>, Option<String>, i64);
-
-type RowColumns = (
-    dsl::seq,
-    dsl::id,
-    dsl::plugin,
-    dsl::event_type,
-    dsl::outcome,
-    dsl::reason,
-    dsl::message_id,
-    dsl::received_at,
-);
-
-const COLUMNS: RowColumns = (
-    dsl::seq,
-    dsl::id,
-    dsl::plugin,
-    dsl::event_type,
-    dsl::outcome,
-    dsl::reason,
-    dsl::message_id,
-    dsl::received_at,
-);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = super::schema::webhooks)]
+struct Row {
+    seq: i64,
+    id: String,
+    plugin: String,
+    event_type: Option<String>,
+    outcome: String,
+    reason: Option<String>,
+    message_id: Option<String>,
+    received_at: i64,
+}
 
 fn webhook(row: Row) -> Result<Webhook, StoreError> {
-    let (seq, id, plugin, event_type, outcome, reason, message_id, received_at) = row;
     Ok(Webhook {
-        seq,
-        id: id.parse().map_err(|_| StoreError::Unreadable("webhooks"))?,
-        plugin,
-        event_type,
-        outcome,
-        reason,
-        message_id,
-        received_at: timestamp(received_at),
+        seq: row.seq,
+        id: row.id.parse().map_err(|_| StoreError::Unreadable("webhooks"))?,
+        plugin: row.plugin,
+        event_type: row.event_type,
+        outcome: row.outcome,
+        reason: row.reason,
+        message_id: row.message_id,
+        received_at: timestamp(row.received_at),
     })
 }
 
@@ -87,13 +75,13 @@ pub(super) fn find_delivery(
     let query = dsl::webhooks
         .filter(dsl::plugin.eq(plugin))
         .filter(dsl::dedupe_key.eq(dedupe_key))
-        .select(COLUMNS);
+        .select(Row::as_select());
     run!(connection, c => query.first(c).optional())?.map(webhook).transpose()
 }
 
 /// A kept webhook.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Webhook>, StoreError> {
-    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(COLUMNS);
+    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(Row::as_select());
     run!(connection, c => query.first(c).optional())?.map(webhook).transpose()
 }
 
@@ -131,7 +119,7 @@ pub struct Filter {
 /// Kept webhooks, newest first.
 pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<Webhook>, StoreError> {
     let rows: Vec<Row> = run!(connection, c => {
-        let mut query = dsl::webhooks.select(COLUMNS).order(dsl::seq.desc()).into_boxed();
+        let mut query = dsl::webhooks.select(Row::as_select()).order(dsl::seq.desc()).into_boxed();
         if let Some(plugin) = &filter.plugin {
             query = query.filter(dsl::plugin.eq(plugin));
         }
