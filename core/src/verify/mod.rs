@@ -166,7 +166,9 @@ impl VerifiedRequest {
                 headers.append(name, value.clone());
             }
         }
-        Ok(Self { body: request.body.clone(), headers, proof, received_at: now })
+        // Archives count microseconds; what is read again must carry the very same time.
+        let received_at = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        Ok(Self { body: request.body.clone(), headers, proof, received_at })
     }
 
     /// A request that was proven before, out of the archive that kept it.

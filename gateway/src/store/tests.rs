@@ -103,6 +103,11 @@ async fn a_replay_merges_once_more_and_changes_nothing() {
     let gateway = TestGateway::new();
     archive(&gateway, "m-1", &order_body("o-1", 3)).await;
     archive(&gateway, "m-2", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
+    // These two tell no time, and so carry that of their arrival.
+    let end = br#"{"event_type":"order.completed","data":{"order_id":"o-1","status":"done"}}"#;
+    archive(&gateway, "m-3", end).await;
+    let alarm = br#"{"event_type":"labtest.result.critical","data":{"order_id":"o-1"}}"#;
+    archive(&gateway, "m-4", alarm).await;
     let (before, feed, due) = (order_of(&gateway, "o-1"), event_types(&gateway), tasks(&gateway));
     let mut open = gateway.backend.connect().unwrap();
     let kept =
