@@ -73,6 +73,10 @@ impl Reader {
         json: &[u8],
         shape: Shape,
     ) -> Result<T, Unreadable> {
+        // Serde does not look at the bytes of fields that nobody reads.
+        if str::from_utf8(json).is_err() {
+            return Err(Unreadable::at(path, "not UTF-8"));
+        }
         // Serde would read `[1, 2]` as a struct of two fields; no vendor means that.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(Unreadable::at(path, "expected an object"));

@@ -129,6 +129,13 @@ impl FetchSubject {
     }
 }
 
+impl AppointmentNotice {
+    /// When the latest thing that it tells happened.
+    pub fn latest_at(&self) -> Timestamp {
+        self.entries.iter().map(|entry| entry.at).fold(self.stated_at, Timestamp::max)
+    }
+}
+
 impl ReportNotice {
     /// Whether it only says that there is something to read, and brings none of it: an alarm, say.
     /// A withdrawal needs nothing to read.

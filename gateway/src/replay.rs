@@ -8,7 +8,10 @@ use uuid::Uuid;
 use crate::{
     intake,
     plugins::Plugins,
-    store::{Archive as _, Arrival, Cause, Store, StoreError, webhooks},
+    store::{
+        Archive as _, Arrival, Cause, Store, StoreError,
+        webhooks::{self, Webhook},
+    },
 };
 
 /// What became of a webhook that was read again.
@@ -46,8 +49,12 @@ pub async fn replay(
     let find = move |connection: &mut _| {
         Ok(webhooks::find(connection, id)?.zip(webhooks::content(connection, id)?))
     };
-    let (webhook, request): (_, VerifiedRequest) =
+    let (webhook, request): (Webhook, VerifiedRequest) =
         store.read(find).await?.ok_or(ReplayError::NotFound)?;
+    // What the vendor replaced under the same id stays set aside.
+    if webhook.is_replaced() {
+        return Ok(Replayed { id, outcome: webhook.outcome, reason: webhook.reason });
+    }
     let plugin = plugins.get(&webhook.plugin).ok_or(ReplayError::UnknownPlugin)?;
     let arrival = Arrival { cause: Cause::Replay { webhook: id }, ..intake::read(plugin, request) };
     let stored = if tried { arrival.stored() } else { store.archive(arrival).await? };

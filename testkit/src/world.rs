@@ -33,12 +33,12 @@ impl World {
         match notice {
             Notice::Order(told) => self.order_history(&told.provider_order_id).tell(told),
             Notice::Appointment(told) => {
-                self.order_history(&told.provider_order_id);
+                self.order_history(&told.provider_order_id).mention(told.latest_at());
                 let id = told.provider_appointment_id.clone();
                 self.appointments.entry(id).or_default().tell(told);
             }
             Notice::Report(told) => {
-                self.order_history(&told.provider_order_id);
+                self.order_history(&told.provider_order_id).mention(told.reported_at);
                 let order = order_id(PLUGIN, told.provider_order_id.as_str());
                 let source = Source { webhook: order };
                 let filed = FiledReport::new(order, source, self.now(), told.clone());

@@ -2,8 +2,8 @@
 
 use crate::model::{Appointment, EventType, Order, Phase, Report, ReportStatus};
 
-/// The events of an order that was `before` and is `after`; none if nothing can be seen to have
-/// changed.
+/// The events of an order that was `before` and is `after`; none if nothing of it has changed but
+/// the time at which something that belongs to it did.
 pub fn order_events(before: Option<&Order>, after: &Order) -> Vec<EventType> {
     let ended = |phase| match phase {
         Phase::Completed => Some(EventType::OrderCompleted),
@@ -22,7 +22,8 @@ pub fn order_events(before: Option<&Order>, after: &Order) -> Vec<EventType> {
 }
 
 fn same_order(before: &Order, after: &Order) -> bool {
-    Order { version: after.version, ..before.clone() } == *after
+    let Order { updated_at, version, .. } = *after;
+    Order { updated_at, version, ..before.clone() } == *after
 }
 
 /// The events of an appointment that was `before` and is `after`.

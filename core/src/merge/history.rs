@@ -68,7 +68,7 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
             provider_event_id: latest.and_then(|entry| entry.provider_event_id.clone()),
             stated_at,
         };
-        self.updated_at = self.updated_at.max(Some(stamp.at.max(stated_at)));
+        self.mention(stamp.at.max(stated_at));
         self.timeline.extend(entries);
         let said = Statement { stamp, details: details.clone() };
         let said = match self.topics.remove(topic) {
@@ -80,6 +80,11 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
             },
         };
         self.topics.insert(topic.into(), said);
+    }
+
+    /// Takes in that something which belongs here was told at that time.
+    pub fn mention(&mut self, at: Timestamp) {
+        self.updated_at = self.updated_at.max(Some(at));
     }
 
     /// The statuses.

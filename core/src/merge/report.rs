@@ -39,8 +39,7 @@ impl FiledReport {
     }
 
     /// Which of two reports is newer: by the lab's time, then by finality. Between two of one time
-    /// and finality the lab gives no clue, so the one whose webhook arrived later counts. An alarm
-    /// that brings no results is older than any that does: nobody may take it for them.
+    /// and finality the lab gives no clue, so the one whose webhook arrived later counts.
     fn age(&self) -> impl Ord + use<> {
         let finality = match self.notice.status {
             ReportStatus::Unknown => 0,
@@ -50,7 +49,7 @@ impl FiledReport {
             ReportStatus::Corrected => 4,
             ReportStatus::Cancelled => 5,
         };
-        (!self.notice.is_pointer(), self.notice.reported_at, finality, self.received_at, self.id)
+        (self.notice.reported_at, finality, self.received_at, self.id)
     }
 }
 
@@ -59,7 +58,7 @@ impl FiledReport {
 /// Numbers and links come from the lab's times, so a report that arrives late takes its place
 /// among the others and never becomes the newest. A final report that differs from a final one
 /// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
-/// An alarm without results is shown as partial: they are still to come.
+/// An alarm without results replaces nothing, and nothing replaces it: the results before it stand.
 pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
     filed.sort_by_key(FiledReport::age);
     // Another report of the same time may have arrived between two filings of this one.
@@ -67,18 +66,22 @@ pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
     filed.retain(|report| seen.insert(report.id));
     let mut reports: Vec<Report> = Vec::with_capacity(filed.len());
     let mut last_final: Option<BTreeSet<String>> = None;
+    let mut last_readable = None;
     for FiledReport { id, source, received_at: _, notice } in filed {
         let findings = findings(&notice.observations);
         let changed = last_final.as_ref().is_some_and(|before| *before != findings);
-        let status = if notice.is_pointer() {
-            ReportStatus::Partial
-        } else if notice.status == ReportStatus::Final && changed && !findings.is_empty() {
+        let amends = changed && !findings.is_empty();
+        let status = if amends && notice.status == ReportStatus::Final {
             ReportStatus::Amended
         } else {
             notice.status
         };
         if is_final(status) && !findings.is_empty() {
             last_final = Some(findings);
+        }
+        let replaces = last_readable.filter(|_| !notice.is_pointer());
+        if !notice.is_pointer() {
+            last_readable = Some(id);
         }
         reports.push(Report {
             id,
@@ -93,7 +96,7 @@ pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
             observations: notice.observations,
             missing: notice.missing,
             documents: notice.documents,
-            replaces: reports.last().map(|report| report.id),
+            replaces,
             source,
         });
     }

@@ -36,7 +36,7 @@ pub struct Report {
     pub missing: Vec<MissingResult>,
     /// Files that go with it.
     pub documents: Vec<Document>,
-    /// The version before this one.
+    /// The version whose results this one replaces; an alarm without results replaces none.
     pub replaces: Option<Uuid>,
     /// Where it came from.
     pub source: Source,

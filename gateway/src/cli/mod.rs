@@ -51,7 +51,7 @@ enum Command {
         plugin: String,
         /// The payload; `-` for standard input
         file: PathBuf,
-        /// Where to; this configuration's own address if not said
+        /// Where to: a gateway, or the whole address of a route; this configuration's own if not said
         #[arg(long, value_name = "URL")]
         to: Option<String>,
         #[command(flatten)]
@@ -155,9 +155,7 @@ fn load(path: &Path) -> Result<Settings, Failure> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let settings = config::load(path, &environment).map_err(failure)?;
-    let filter: Targets = settings.log.level.parse().map_err(|_| {
-        failure(vec![Fault::at("log.level", "expected a level or `target=level` pairs")])
-    })?;
+    let filter: Targets = settings.log.filter().map_err(|fault| failure(vec![fault]))?;
     telemetry::init(settings.log.format, &filter);
     Ok(settings)
 }

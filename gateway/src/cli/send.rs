@@ -38,9 +38,8 @@ pub(super) fn send(
         .provider
         .sign(&body, &message_id, Timestamp::now())
         .ok_or_else(|| Failure::new("only the vendor can sign for this provider"))?;
-    let url = to.unwrap_or_else(|| {
-        format!("http://{}/v1/webhooks/{}", settings.server.listen, sender.name)
-    });
+    let base = to.unwrap_or_else(|| format!("http://{}", settings.server.listen));
+    let url = address(&base, &sender.name);
     let runtime = actix_web::rt::Runtime::new().map_err(Failure::new)?;
     let answer = runtime.block_on(async { Client::new()?.post(&url, headers, body).await })?;
     say(&format!("{} {}", answer.status, answer.body));
@@ -48,6 +47,13 @@ pub(super) fn send(
         200..=299 => Ok(()),
         status => Err(Failure::new(format!("the gateway answered {status}"))),
     }
+}
+
+/// The route of the plugin at `base`, unless that names a path of its own.
+fn address(base: &str, plugin: &str) -> String {
+    let host = base.trim_end_matches('/');
+    let no_path = host.split_once("://").is_some_and(|(_, rest)| !rest.contains('/'));
+    if no_path { format!("{host}/v1/webhooks/{plugin}") } else { base.into() }
 }
 
 fn read(file: &Path) -> std::io::Result<Vec<u8>> {

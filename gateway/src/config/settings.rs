@@ -10,6 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
 use super::Fault;
 use crate::telemetry::LogFormat;
 
@@ -96,6 +98,21 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self { format: None, level: "info".into() }
+    }
+}
+
+impl Log {
+    /// The lines that are wanted. A word that is no level would be taken for a target, and a typo
+    /// would silence everything.
+    pub(crate) fn filter(&self) -> Result<Targets, Fault> {
+        let is_level = |part: &str| part.trim().parse::<LevelFilter>().is_ok();
+        let fits =
+            |part: &str| part.split_once('=').map_or(is_level(part), |(_, level)| is_level(level));
+        let fault = || Fault::at("log.level", "expected a level or `target=level` pairs");
+        if !self.level.split(',').all(fits) {
+            return Err(fault());
+        }
+        self.level.parse().map_err(|_| fault())
     }
 }
 

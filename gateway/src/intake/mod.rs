@@ -147,7 +147,7 @@ impl Intake {
                 Outcome::Unavailable
             }
             Ok(stored) => {
-                self.metrics.kept(plugin, event_type.as_ref(), stored.label(), received_at);
+                self.metrics.kept(plugin, event_type.as_ref(), &stored, received_at);
                 Outcome::Kept { plugin: plugin.clone(), event_type, stored }
             }
         }

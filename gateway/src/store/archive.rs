@@ -71,11 +71,12 @@ fn apply(
     match notice {
         Notice::Order(order) => orders::absorb(connection, origin, order),
         Notice::Appointment(appointment) => {
-            orders::ensure(connection, origin, &appointment.provider_order_id)?;
+            let at = appointment.latest_at();
+            orders::mention(connection, origin, &appointment.provider_order_id, at)?;
             appointments::absorb(connection, origin, appointment)
         }
         Notice::Report(report) => {
-            orders::ensure(connection, origin, &report.provider_order_id)?;
+            orders::mention(connection, origin, &report.provider_order_id, report.reported_at)?;
             reports::file(connection, origin, report)
         }
         Notice::Fetch(pointer) => tasks::schedule(connection, origin, pointer),

@@ -4,6 +4,7 @@
 
 use std::{
     fs::OpenOptions,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -90,14 +91,21 @@ impl Backend {
     }
 }
 
-/// Makes the file, if it is not there, readable by nobody else: it will hold health data. SQLite
-/// gives the files beside it the same mode.
+/// Makes the file readable by nobody else, if it is not there: it will hold health data, and
+/// SQLite gives the files beside it the same mode.
+///
+/// A file that is there is never opened here: closing it again would drop every lock that this
+/// process holds on it, SQLite's among them (SQLite, "How To Corrupt An SQLite Database File",
+/// section 2.2), and the next process to close the store would take its log away.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 impl Connection {

@@ -29,14 +29,15 @@ pub(super) fn absorb(
     merge(connection, origin, &notice.provider_order_id, |history| history.tell(notice))
 }
 
-/// Makes sure that an order is there: appointments and results may come before it, and nothing
-/// waits for its parent.
-pub(super) fn ensure(
+/// Takes in that something which belongs to the order was told, and makes it if it is not there:
+/// appointments and results may come before it, and nothing waits for its parent.
+pub(super) fn mention(
     connection: &mut Connection,
     origin: &Origin<'_>,
     provider_order_id: &Identifier,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
-    merge(connection, origin, provider_order_id, |_| {})
+    merge(connection, origin, provider_order_id, |history| history.mention(at))
 }
 
 fn merge(

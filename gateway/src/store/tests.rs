@@ -5,8 +5,8 @@ use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
 use uuid::Uuid;
 
 use super::{
-    Archive as _, Arrival, Connection, StoreError, Stored, archive, connection::run, events,
-    orders, reports, schema, webhooks,
+    Archive as _, Arrival, Backend, Connection, StoreError, Stored, archive, connection::run,
+    events, orders, reports, schema, webhooks,
 };
 use crate::test::{TestGateway, order_body, result_body};
 
@@ -251,4 +251,32 @@ fn schema_of(open: &mut Connection) -> Vec<Object> {
     let query =
         diesel::sql_query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql");
     run!(open, c => query.load(c)).unwrap()
+}
+
+/// Whoever closes the last connection takes SQLite's log away, so the process must hold its lock
+/// on the file all the time, whatever connections it opens on the way.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_lock_on_the_file_is_held_all_the_time() {
+    use std::os::unix::fs::MetadataExt as _;
+    let gateway = TestGateway::new();
+    let Backend::Sqlite(path) = &gateway.backend;
+    let inode = format!(":{}", std::fs::metadata(path).unwrap().ino());
+    let check = || {
+        let locks = std::fs::read_to_string("/proc/locks").unwrap();
+        let ours = std::process::id().to_string();
+        let held =
+            locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).any(|fields| {
+                fields.contains(&&*ours) && fields.iter().any(|field| field.ends_with(&inode))
+            });
+        assert!(held, "no lock of {ours} on {inode} in:\n{locks}");
+    };
+    check();
+    for round in 1..4 {
+        archive(&gateway, &format!("m-{round}"), &order_body("o-1", round)).await;
+        assert!(gateway.store.is_ready().await);
+        drop(gateway.backend.connect().unwrap());
+        assert_eq!(gateway.backend.look().unwrap(), "reached, schema up to date");
+        check();
+    }
 }

@@ -40,6 +40,16 @@ pub struct Webhook {
     pub received_at: Timestamp,
 }
 
+/// Why a webhook is set aside.
+const REPLACED: &str = "the vendor sent another body under the same id";
+
+impl Webhook {
+    /// Whether the vendor has sent another body under the same id since.
+    pub fn is_replaced(&self) -> bool {
+        self.reason.as_deref() == Some(REPLACED)
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = super::schema::webhooks)]
 struct Row {
@@ -195,7 +205,7 @@ pub(super) fn retire(connection: &mut Connection, id: Uuid) -> Result<(), StoreE
     let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(id.to_string()))).set((
         dsl::dedupe_key.eq(format!("replaced:{id}")),
         dsl::outcome.eq(Stored::Ignored.label()),
-        dsl::reason.eq("the vendor sent another body under the same id"),
+        dsl::reason.eq(REPLACED),
     ));
     run!(connection, c => update.execute(c))?;
     Ok(())

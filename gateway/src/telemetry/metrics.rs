@@ -12,7 +12,7 @@ use prometheus::{
     TextEncoder, core::Collector, process_collector::ProcessCollector,
 };
 
-use crate::plugins::Plugin;
+use crate::{plugins::Plugin, store::Stored};
 
 /// The outcomes of a webhook, as `labgate_webhooks_total` names them.
 const OUTCOMES: [&str; 6] =
@@ -172,15 +172,20 @@ impl Metrics {
         &self,
         plugin: &Plugin,
         event_type: Option<&Identifier>,
-        outcome: &str,
+        stored: &Stored,
         received_at: Timestamp,
     ) {
-        let name = &*plugin.name;
+        let (name, outcome) = (&*plugin.name, stored.label());
         let event_type = label_of(plugin, event_type);
         self.webhooks.with_label_values(&[name, outcome]).inc();
         self.events_by_type.with_label_values(&[name, event_type]).inc();
         self.last_webhook_at(name, received_at);
-        tracing::info!(plugin = name, event_type, outcome, "webhook kept");
+        match stored.reason() {
+            None => tracing::info!(plugin = name, event_type, outcome, "webhook kept"),
+            Some(reason) => {
+                tracing::warn!(plugin = name, event_type, outcome, reason, "webhook kept");
+            }
+        }
     }
 
     /// A proven webhook could not be kept, and the sender was told to come back.

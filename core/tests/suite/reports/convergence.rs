@@ -59,14 +59,14 @@ proptest! {
     #[test]
     fn versions_run_forwards_and_each_replaces_the_one_before((_, arrived) in arrivals()) {
         let reports = seen(arrived);
-        // A word that there is something to read never stands above what there is to read.
-        let pointer = |report: &Report| {
-            report.observations.is_empty() && report.status == ReportStatus::Partial
-        };
-        prop_assert!(reports.is_sorted_by_key(|report| (!pointer(report), report.reported_at)));
+        prop_assert!(reports.is_sorted_by_key(|report| report.reported_at));
+        let mut before = None;
         for (index, report) in reports.iter().enumerate() {
             prop_assert_eq!(report.version, index + 1);
-            prop_assert_eq!(report.replaces, index.checked_sub(1).map(|before| reports[before].id));
+            // What brings no results replaces none.
+            let pointer = report.observations.is_empty();
+            prop_assert_eq!(report.replaces, before.filter(|_| !pointer));
+            before = if pointer { before } else { Some(report.id) };
         }
     }
 

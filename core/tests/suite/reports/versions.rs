@@ -122,15 +122,14 @@ fn a_final_report_that_says_the_same_again_is_not_amended() {
 }
 
 #[test]
-fn an_alarm_without_results_never_stands_above_results() {
-    check(
-        &[report(1, Final, &["90"]), report(2, Final, &[]), report(3, Final, &["90"])],
-        &[(2, Partial, ""), (1, Final, "90"), (3, Final, "90")],
-    );
-    check(
-        &[report(1, Final, &[]), report(2, Final, &["90"])],
-        &[(1, Partial, ""), (2, Final, "90")],
-    );
+fn an_alarm_without_results_replaces_nothing_and_is_replaced_by_nothing() {
+    let arrived = [report(1, Final, &["90"]), report(2, Final, &[]), report(3, Final, &["95"])];
+    for reports in [versions_of(&arrived), versions_of(arrived.iter().rev())] {
+        let told: Vec<_> = reports.iter().map(|report| (report.version, report.status)).collect();
+        assert_eq!(told, [(1, Final), (2, Final), (3, Amended)]);
+        let replaces: Vec<_> = reports.iter().map(|report| report.replaces).collect();
+        assert_eq!(replaces, [None, None, Some(reports[0].id)]);
+    }
     // A withdrawal brings no results either, and is the last word.
     check(
         &[report(1, Final, &["90"]), report(2, Cancelled, &[])],

@@ -43,8 +43,6 @@ pub(super) const SHAPE: Shape = Shape {
     dispensable: &[
         "address",
         "location",
-        "start_at",
-        "end_at",
         "iana_timezone",
         "external_id",
         "event_data",
