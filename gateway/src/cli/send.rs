@@ -64,3 +64,16 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     }
     std::fs::read(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_gateway_or_a_route_will_do() {
+        let route = "http://lab.example/v1/webhooks/acme";
+        assert_eq!(address("http://lab.example", "acme"), route);
+        assert_eq!(address("http://lab.example/", "acme"), route);
+        assert_eq!(address("http://lab.example/hooks/x", "acme"), "http://lab.example/hooks/x");
+    }
+}

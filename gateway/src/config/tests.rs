@@ -152,6 +152,17 @@ fn faults_of_every_kind_are_told_together() {
 }
 
 #[test]
+fn a_typo_in_the_level_does_not_silence_the_log() {
+    let fits = |level: &str| Log { level: level.into(), ..Log::default() }.filter().is_ok();
+    for level in ["info", "debug", "off", "info,labgate=debug", "warn, actix_server=error"] {
+        assert!(fits(level), "{level}");
+    }
+    for level in ["inof", "info,labgate", "labgate=loud"] {
+        assert!(!fits(level), "{level}");
+    }
+}
+
+#[test]
 fn every_reference_of_the_schema_resolves() {
     let schema = schema(&crate::providers::all());
     fn walk(value: &serde_json::Value, root: &serde_json::Value) {

@@ -163,6 +163,11 @@ async fn a_corrected_body_under_the_same_id_leaves_both_kept() {
         .map(|kept| webhooks::content(&mut open, kept.id).unwrap().unwrap().body().to_vec())
         .collect();
     assert_eq!(bodies, [body, broken.to_vec()]);
+    // The one that was replaced stays where it is.
+    let all = webhooks::Filter { limit: 9, outcome: Some("ignored".into()), ..Default::default() };
+    let aside = webhooks::list(&mut open, &all).unwrap()[0].id;
+    let told = crate::replay::replay(&gateway.store, &gateway.plugins, aside, false).await.unwrap();
+    assert_eq!(told.outcome, "ignored");
     assert_eq!(webhooks::quarantined(&mut open, "junction").unwrap(), 0);
 }
 
@@ -172,6 +177,26 @@ async fn nothing_waits_for_its_parent() {
     archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
     assert_eq!(order_of(&gateway, "o-1").status, OrderStatus::Unknown);
     assert_eq!(event_types(&gateway), [EventType::OrderCreated, EventType::ReportFinal]);
+}
+
+#[tokio::test]
+async fn an_appointment_moves_the_time_of_its_order_and_nothing_else() {
+    let gateway = TestGateway::new();
+    archive(&gateway, "m-1", &order_body("o-1", 1)).await;
+    let before = order_of(&gateway, "o-1");
+    for (order, message) in [("o-1", "m-2"), ("o-2", "m-3")] {
+        let event =
+            serde_json::json!({ "created_at": "2026-08-09T10:00:00Z", "status": "pending" });
+        let data = serde_json::json!({ "id": message, "order_id": order, "events": [event] });
+        let body = serde_json::json!({ "event_type": "labtest.appointment.created", "data": data });
+        archive(&gateway, message, body.to_string().as_bytes()).await;
+        let at = order_of(&gateway, order).updated_at;
+        assert_eq!(at, Some("2026-08-09T10:00:00Z".parse().unwrap()), "{order}");
+    }
+    assert_eq!(order_of(&gateway, "o-1").status, before.status);
+    use EventType::{AppointmentCreated, OrderCreated};
+    let expected = [OrderCreated, AppointmentCreated, OrderCreated, AppointmentCreated];
+    assert_eq!(event_types(&gateway), expected);
 }
 
 #[tokio::test]

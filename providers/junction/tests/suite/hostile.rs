@@ -146,6 +146,19 @@ fn what_is_not_utf_8_is_refused() {
 }
 
 #[test]
+fn what_is_not_utf_8_is_refused_even_where_nobody_reads() {
+    check_unreadable(b"{\"event_type\":\"daily.data.sleep\",\"zz\":\"\xff\"}", "body: not UTF-8");
+}
+
+#[test]
+fn the_time_of_an_appointment_is_not_lost_for_a_typo() {
+    let mut body = body("appointment-psc-03-confirmed");
+    body["data"]["start_at"] = json!("soon");
+    let expected = "data.start_at: expected an RFC 3339 time";
+    check_unreadable(body.to_string().as_bytes(), expected);
+}
+
+#[test]
 fn a_lone_surrogate_is_refused_where_it_is_read() {
     let golden = String::from_utf8(goldens::one(&JUNCTION, COMPLETED).body).unwrap();
     let body = golden.replace(r#""received.walk_in_test.ordered""#, r#""\ud800""#);
