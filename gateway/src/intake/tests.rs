@@ -107,8 +107,8 @@ async fn post(
         plugins: Arc::new(plugins),
         archive,
         metrics: Arc::new(Metrics::new()),
-        max_body_bytes: 1024,
-        room: Room::new(1024),
+        max_body_bytes: 4096,
+        room: Room::new(2048),
     });
     let app = test::init_service(App::new().app_data(intake).configure(routes)).await;
     let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload(body).to_request();
@@ -142,7 +142,19 @@ async fn bodies_share_a_bounded_room() {
     assert!(room.take(2000).is_none());
     drop(taken);
     assert!(room.take(4096).is_some());
+
+    // A body that is not too large by itself, but finds no room.
+    let gateway = TestGateway::new();
+    let response = post(false, Arc::new(gateway.store.clone()), LONG).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.headers().contains_key("retry-after"));
 }
+
+/// 3000 bytes.
+const LONG: &str = match str::from_utf8(&[b'x'; 3000]) {
+    Ok(text) => text,
+    Err(_) => unreachable!(),
+};
 
 #[actix_web::test]
 async fn an_adapter_that_panics_loses_nothing() {

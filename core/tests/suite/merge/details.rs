@@ -1,9 +1,9 @@
 //! Which of several messages a field comes from.
 
 use labgate_core::{
-    Identifier,
+    Identifier, Phi,
     merge::Entry,
-    model::{OrderDetails, OrderStatus},
+    model::{OrderDetails, OrderStatus, Specimen},
     notice::OrderNotice,
 };
 
@@ -100,4 +100,22 @@ fn updated_at_is_the_latest_time_that_the_vendor_gave() {
         [("order", 5), ("shipment", 6)].map(|(topic, at)| message(topic, vec![], at, none));
     check(&[order.clone(), shipment.clone()], Some(minute(6)));
     check(&[shipment, order], Some(minute(6)));
+}
+
+#[test]
+fn a_specimen_keeps_its_kind_when_a_result_names_it_by_its_number() {
+    let specimen = |number: &str, kind: Option<&str>| Specimen {
+        id: Some(Phi::new(number.into())),
+        kind: kind.map(Into::into),
+    };
+    let told = |topic, stated, specimens| OrderNotice {
+        details: OrderDetails { specimens: Some(specimens), ..OrderDetails::default() },
+        ..message(topic, vec![], stated, [None, None])
+    };
+    let placed = told("order", 1, vec![specimen("s-1", Some("serum"))]);
+    let result = told("result", 2, vec![specimen("s-1", None), specimen("s-2", None)]);
+    for history in [order_history([&placed, &result]), order_history([&result, &placed])] {
+        let specimens = order(&history).details.specimens.unwrap();
+        assert_eq!(specimens, [specimen("s-1", Some("serum")), specimen("s-2", None)]);
+    }
 }
