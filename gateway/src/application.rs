@@ -12,11 +12,11 @@ use labgate_core::Registration;
 
 use crate::{
     api::{self, Keyring},
-    config::{Fault, Settings},
+    config::{Fault, Settings, StoreSettings},
     http_json,
     intake::{self, Intake, Room},
     plugins::Plugins,
-    store::{Backend, Store, webhooks},
+    store::{Backend, Seal, Store, UrlError, webhooks},
     telemetry::Metrics,
 };
 
@@ -68,16 +68,16 @@ impl Plan {
     /// Builds every plugin, and tells of every fault at once.
     pub fn build(settings: &mut Settings, providers: &[Registration]) -> Result<Self, StartError> {
         settings.faults.extend(settings.api.shared_tokens());
-        let url = settings.store.url.parse::<Backend>();
+        let backend = backend(&settings.store);
         let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
-        match (url, plugins) {
+        match (backend, plugins) {
             (Ok(backend), Ok(plugins)) if settings.faults.is_empty() => {
                 Ok(Self { plugins: Arc::new(plugins), backend })
             }
-            (url, plugins) => {
+            (backend, plugins) => {
                 let mut faults = std::mem::take(&mut settings.faults);
-                let url = url.err().map(|error| Fault::at("store.url", error.to_string()));
-                faults.extend(url.into_iter().chain(plugins.err().into_iter().flatten()));
+                faults.extend(backend.err());
+                faults.extend(plugins.err().into_iter().flatten());
                 // A secret that is not there is not malformed too.
                 faults.sort_by(|left, right| left.path.cmp(&right.path));
                 faults.dedup_by(|later, first| later.path == first.path);
@@ -85,6 +85,18 @@ impl Plan {
             }
         }
     }
+}
+
+fn backend(settings: &StoreSettings) -> Result<Backend, Fault> {
+    let backend: Backend = settings
+        .url
+        .expose()
+        .parse()
+        .map_err(|error: UrlError| Fault::at("store.url", error.to_string()))?;
+    let seal = Seal::new(&settings.encryption_keys).map_err(|(index, error)| {
+        Fault::at(format!("store.encryption_keys[{index}]"), error.to_string())
+    })?;
+    Ok(backend.sealed_by(seal))
 }
 
 impl Application {
@@ -95,7 +107,7 @@ impl Application {
     ) -> Result<Self, StartError> {
         let Plan { plugins, backend } = Plan::build(&mut settings, providers)?;
         let metrics = Arc::new(Metrics::new());
-        let store = Store::open(&backend, metrics.clone())?;
+        let store = Store::open(backend, metrics.clone()).await?;
         for plugin in plugins.iter() {
             metrics.announce(plugin);
             let name = plugin.name.clone();

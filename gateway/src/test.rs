@@ -22,7 +22,7 @@ pub(crate) struct TestGateway {
 }
 
 impl TestGateway {
-    pub(crate) fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let backend: Backend = url.parse().unwrap();
@@ -34,7 +34,7 @@ impl TestGateway {
             ),
         ]);
         let plugins = Arc::new(Plugins::build(tables, &crate::providers::all()).unwrap());
-        let store = Store::open(&backend, Arc::new(Metrics::new())).unwrap();
+        let store = Store::open(backend.clone(), Arc::new(Metrics::new())).await.unwrap();
         Self { store, plugins, backend, _folder: folder }
     }
 

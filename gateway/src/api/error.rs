@@ -56,9 +56,11 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the API could not read");
         match error {
-            StoreError::Unreadable(_) => Self::Internal,
+            StoreError::Unreadable(_) | StoreError::KeyMissing { .. } => Self::Internal,
             StoreError::Connect(_)
             | StoreError::File(_)
+            | StoreError::Server(_)
+            | StoreError::Certificates(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)
             | StoreError::NotUtf8

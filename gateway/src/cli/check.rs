@@ -14,6 +14,9 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
         say(&format!("plugin {}: {}", plugin.name, plugin.provider.kind()));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
+    if !plan.backend.seal().seals() {
+        say("store: no key in store.encryption_keys, so bodies and documents are not sealed");
+    }
     if settings.api.keys.is_empty() {
         say("api: no key in [api.keys], so nobody can read");
     }

@@ -30,9 +30,10 @@ pub(super) fn replay(
     if let Some(name) = plugin.filter(|name| plugins.get(name).is_none()) {
         return Err(Failure::new(format!("no plugin `{name}` in the configuration")));
     }
-    let store = Store::open(&backend, Arc::new(Metrics::new())).map_err(StartError::Store)?;
     let runtime = actix_web::rt::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
+        let store = Store::open(backend, Arc::new(Metrics::new()));
+        let store = store.await.map_err(StartError::Store)?;
         let mut filter = Filter {
             plugin: plugin.map(String::from),
             outcome: Some(outcome.into()),

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::Fault;
 
-/// Replaces every reference below `api` and `plugins` by what it refers to, and tells of each
-/// that leads nowhere. A trailing line break of a file is not part of the secret.
+/// Replaces every reference below `api`, `plugins` and `store` by what it refers to, and tells of
+/// each that leads nowhere. A trailing line break of a file is not part of the secret.
 pub(super) fn resolve(tree: &mut Value, environment: &HashMap<String, String>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for section in ["api", "plugins"] {
+    for section in ["api", "plugins", "store"] {
         if let Some(value) = tree.get_mut(section) {
             walk(section, value, environment, &mut faults);
         }

@@ -75,13 +75,22 @@ impl Default for Server {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreSettings {
-    /// `sqlite://PATH`; a relative path starts at the working directory.
-    pub url: String,
+    /// `sqlite://PATH` for one gateway, where a relative path starts at the working directory, or
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE` for any number of them. A server on another
+    /// machine is spoken to under a certificate: `?sslrootcert=PATH` names the authority if it is
+    /// not one that the system trusts, and `?sslmode=disable` does without. May be `env:NAME` or
+    /// `file:PATH`.
+    pub url: Secret,
+    /// Keys that seal bodies and documents, newest first: the first one seals, every one opens.
+    /// Each is 32 random bytes in base64 (`openssl rand -base64 32`), best as `env:NAME` or
+    /// `file:PATH`. Without keys nothing is sealed.
+    pub encryption_keys: Vec<Secret>,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { url: "sqlite://labgate.db".into() }
+        let url = Secret::new("sqlite://labgate.db").expect("the usual place is not empty");
+        Self { url, encryption_keys: Vec::new() }
     }
 }
 

@@ -123,7 +123,7 @@ fn every_fault_is_told_at_once() {
             "api.keys.k.token: environment variable `NONE` is not set",
             "plugins.A B: expected a name of 1 to 63 of a-z, 0-9, `-` and `_`",
             "plugins.b.provider: unknown provider `x`; known providers: `junction`, `fullscript`",
-            "store.url: expected `sqlite://PATH`",
+            "store.url: expected `sqlite://PATH` or `postgres://…`",
         ],
     );
 }
@@ -203,7 +203,7 @@ fn every_key_can_be_set_in_the_environment() {
     .unwrap();
     assert_eq!(settings.server.listen.port(), 9);
     assert_eq!(settings.server.max_body_bytes, 77);
-    assert_eq!(settings.store.url, "sqlite://else,where.db");
+    assert_eq!(settings.store.url.expose(), "sqlite://else,where.db");
     assert_eq!(settings.api.keys["ops"].token.expose(), "0123");
     assert_eq!(settings.api.keys["ops"].scopes, [Scope::Read, Scope::Raw]);
     assert_eq!(settings.plugins["a"]["secrets"], serde_json::json!(["fresh", "old"]));

@@ -88,7 +88,7 @@ impl Archive for Away {
 }
 
 async fn check(lost_its_key: bool, expected: StatusCode) -> Option<Value> {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let archive = Arc::new(gateway.store.clone());
     let response = post(lost_its_key, archive, "x").await;
     assert_eq!(response.status(), expected);
@@ -144,7 +144,7 @@ async fn bodies_share_a_bounded_room() {
     assert!(room.take(4096).is_some());
 
     // A body that is not too large by itself, but finds no room.
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let response = post(false, Arc::new(gateway.store.clone()), LONG).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key("retry-after"));
@@ -158,7 +158,7 @@ const LONG: &str = match str::from_utf8(&[b'x'; 3000]) {
 
 #[actix_web::test]
 async fn an_adapter_that_panics_loses_nothing() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let response = post(false, Arc::new(gateway.store.clone()), "panic").await;
     assert_eq!(response.status(), StatusCode::BAD_REQUEST);
     let mut open = gateway.backend.connect().unwrap();

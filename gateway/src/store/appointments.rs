@@ -1,6 +1,8 @@
 //! Appointments: merged documents that belong to an order.
 
-use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::{prelude::*, upsert::excluded};
 use labgate_core::{
     Identifier,
     merge::{AppointmentHistory, appointment_events, appointment_view},
@@ -11,79 +13,164 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Connection, StoreError,
-    arrival::Origin,
-    connection::run,
-    document::{Merged, from_document, merged, to_document, word},
-    events, micros,
+    CHUNK, Connection, StoreError,
+    connection::{columns, lock, run},
+    document::{Document, Subject, from_document, split, to_document, word},
+    events::Change,
+    key::Key,
+    micros,
     schema::appointments::dsl,
+    seal::{Place, Seal},
 };
 
-/// Merges what a webhook says of an appointment.
-pub(super) fn absorb(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    notice: &AppointmentNotice,
-) -> Result<(), StoreError> {
-    let provider_appointment_id = &notice.provider_appointment_id;
-    let id = appointment_id(origin.plugin, provider_appointment_id.as_str());
-    let row = dsl::appointments.filter(dsl::id.eq(id.to_string()));
-    let query = row.clone().select((dsl::version, dsl::document));
-    let known = run!(connection, c => query.first(c).optional())?;
-    let say = |history: &mut AppointmentHistory| history.tell(notice);
-    let Some(Merged { before, after }) = merged("appointments", known, say)? else {
-        return Ok(());
-    };
+const TABLE: &str = "appointments";
 
-    let view = |(version, history): &(i64, AppointmentHistory)| {
-        appointment_view(origin.plugin, id, provider_appointment_id, history, *version)
+/// An appointment in the hands of a writer.
+pub(super) type AppointmentDocument = Document<AppointmentHistory, Appointment>;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = super::schema::appointments)]
+struct Row {
+    plugin: String,
+    provider_appointment_id: String,
+    version: i64,
+    document: Vec<u8>,
+}
+
+/// Loads the appointments that are there, and holds them until the transaction ends.
+pub(super) fn load(
+    connection: &mut Connection,
+    ids: BTreeSet<Key>,
+) -> Result<HashMap<Uuid, AppointmentDocument>, StoreError> {
+    let ids: Vec<Key> = ids.into_iter().collect();
+    let seal = connection.seal();
+    let mut documents = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let query = dsl::appointments
+            .filter(dsl::id.eq_any(ids))
+            .order(dsl::id)
+            .select((dsl::id, columns::<Row>()));
+        let rows: Vec<(Key, Row)> = lock!(connection, query)?;
+        for (Key(id), row) in rows {
+            let (subject, history) = row.read(&seal, id)?;
+            documents.insert(id, Document::stored(subject, row.version, history));
+        }
+    }
+    Ok(documents)
+}
+
+/// Takes in what a webhook says of an appointment.
+pub(super) fn change(
+    id: Uuid,
+    document: &mut AppointmentDocument,
+    notice: &AppointmentNotice,
+) -> Option<Change> {
+    let say = |history: &mut AppointmentHistory| history.tell(notice);
+    let view = |subject: &Subject, history: &_, version| view(id, subject, history, version);
+    let (before, appointment) = document.change(say, view)?;
+    Some(Change {
+        types: appointment_events(before.as_ref(), appointment),
+        order_id: appointment.order_id,
+        occurred_at: appointment.updated_at,
+        data: json!({
+            "appointment_id": id,
+            "status": appointment.status,
+            "starts_at": appointment.details.starts_at,
+            "version": appointment.version,
+        }),
+    })
+}
+
+fn view(id: Uuid, subject: &Subject, history: &AppointmentHistory, version: i64) -> Appointment {
+    appointment_view(&subject.plugin, id, &subject.provider_id, history, version)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = super::schema::appointments, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    id: Key,
+    plugin: &'a str,
+    order_id: Key,
+    provider_appointment_id: &'a str,
+    status: String,
+    starts_at: Option<i64>,
+    updated_at: Option<i64>,
+    version: i64,
+    document: Vec<u8>,
+}
+
+/// The row of a document, if it has changed, and whether it is stored.
+fn row<'a>(seal: &Seal, id: Uuid, document: &'a AppointmentDocument) -> Option<(bool, NewRow<'a>)> {
+    let appointment = document.view.as_ref().filter(|_| document.changed)?;
+    let packed = seal.pack(Place::new(TABLE, id), &to_document(&document.history));
+    let row = NewRow {
+        id: Key(id),
+        plugin: &document.subject.plugin,
+        order_id: Key(appointment.order_id),
+        provider_appointment_id: document.subject.provider_id.as_str(),
+        status: word(appointment.status),
+        starts_at: appointment.details.starts_at.map(micros),
+        updated_at: appointment.updated_at.map(micros),
+        version: document.version,
+        document: packed,
     };
-    let (seen, appointment) = (before.as_ref().map(view), view(&after));
-    let columns = (
-        dsl::order_id.eq(appointment.order_id.to_string()),
-        dsl::status.eq(word(appointment.status)),
-        dsl::starts_at.eq(appointment.details.starts_at.map(micros)),
-        dsl::updated_at.eq(appointment.updated_at.map(micros)),
-        dsl::version.eq(appointment.version),
-        dsl::document.eq(to_document(&after.1)),
-    );
-    if seen.is_some() {
-        run!(connection, c => diesel::update(row).set(columns).execute(c))?;
-    } else {
-        let names = (
-            dsl::id.eq(id.to_string()),
-            dsl::plugin.eq(origin.plugin),
-            dsl::provider_appointment_id.eq(provider_appointment_id.as_str()),
-        );
-        let insert = diesel::insert_into(dsl::appointments).values((names, columns));
+    Some((document.stored, row))
+}
+
+/// Writes the appointments that have changed.
+pub(super) fn save(
+    connection: &mut Connection,
+    documents: &HashMap<Uuid, AppointmentDocument>,
+) -> Result<(), StoreError> {
+    let seal = connection.seal();
+    let mut rows: Vec<_> =
+        documents.iter().filter_map(|(id, document)| row(&seal, *id, document)).collect();
+    rows.sort_unstable_by_key(|(_, row)| row.id);
+    let (old, new) = split(rows);
+    for new in new.chunks(CHUNK) {
+        let insert = diesel::insert_into(dsl::appointments).values(new);
         run!(connection, c => insert.execute(c))?;
     }
-    let data = json!({
-        "appointment_id": id,
-        "status": appointment.status,
-        "starts_at": appointment.details.starts_at,
-        "version": appointment.version,
-    });
-    let types = appointment_events(seen.as_ref(), &appointment);
-    let occurred_at = appointment.updated_at.unwrap_or(origin.received_at);
-    events::append(connection, origin, types, appointment.order_id, occurred_at, &data)
+    for old in old.chunks(CHUNK) {
+        let update = diesel::insert_into(dsl::appointments)
+            .values(old)
+            .on_conflict(dsl::id)
+            .do_update()
+            .set((
+                dsl::order_id.eq(excluded(dsl::order_id)),
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::starts_at.eq(excluded(dsl::starts_at)),
+                dsl::updated_at.eq(excluded(dsl::updated_at)),
+                dsl::version.eq(excluded(dsl::version)),
+                dsl::document.eq(excluded(dsl::document)),
+            ));
+        run!(connection, c => update.execute(c))?;
+    }
+    Ok(())
 }
 
 /// The appointments of an order, the one known last first.
 pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Appointment>, StoreError> {
-    type Row = (String, String, i64, Vec<u8>);
     let query = dsl::appointments
-        .filter(dsl::order_id.eq(order.to_string()))
+        .filter(dsl::order_id.eq(Key(order)))
         .order(dsl::seq.desc())
-        .select((dsl::plugin, dsl::provider_appointment_id, dsl::version, dsl::document));
+        .select(columns::<Row>());
     let rows: Vec<Row> = run!(connection, c => query.load(c))?;
-    rows.into_iter()
-        .map(|(plugin, provider_id, version, document)| {
-            let history = from_document("appointments", &document)?;
-            let provider_id =
-                Identifier::new(provider_id).ok_or(StoreError::Unreadable("appointments"))?;
-            let id = appointment_id(&plugin, provider_id.as_str());
-            Ok(appointment_view(&plugin, id, &provider_id, &history, version))
-        })
-        .collect()
+    let seal = connection.seal();
+    let appointment = |row: &Row| {
+        let id = appointment_id(&row.plugin, &row.provider_appointment_id);
+        let (subject, history) = row.read(&seal, id)?;
+        Ok(view(id, &subject, &history, row.version))
+    };
+    rows.iter().map(appointment).collect()
+}
+
+impl Row {
+    fn read(&self, seal: &Seal, id: Uuid) -> Result<(Subject, AppointmentHistory), StoreError> {
+        let document = seal.unpack(Place::new(TABLE, id), &self.document)?;
+        let provider_id = Identifier::new(self.provider_appointment_id.as_str());
+        let provider_id = provider_id.ok_or(StoreError::Unreadable(TABLE))?;
+        let subject = Subject { plugin: self.plugin.as_str().into(), provider_id };
+        Ok((subject, from_document(TABLE, &document)?))
+    }
 }

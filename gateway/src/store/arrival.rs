@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use labgate_core::{Identifier, Notices, VerifiedRequest, decode::Unreadable};
 use uuid::Uuid;
 
-/// A proven webhook on its way into the archive.
+/// A proven webhook on its way into the archive; `N` is what it says.
 #[derive(Debug)]
-pub struct Arrival {
+pub struct Arrival<N = Notices> {
     /// The plugin that it came through.
     pub plugin: Arc<str>,
     /// What arrived.
@@ -18,7 +18,7 @@ pub struct Arrival {
     /// The same for every delivery of one webhook: signed material, or the body's hash.
     pub dedupe_key: String,
     /// What it says, or why that can't be made out.
-    pub notices: Result<Notices, Unreadable>,
+    pub notices: Result<N, Unreadable>,
     /// Why it is here.
     pub cause: Cause,
 }
@@ -85,8 +85,8 @@ impl Stored {
 }
 
 /// The kept webhook that a change comes from.
-pub(super) struct Origin<'a> {
-    pub(super) plugin: &'a str,
+pub(super) struct Origin {
+    pub(super) plugin: Arc<str>,
     pub(super) webhook: Uuid,
     pub(super) received_at: Timestamp,
     pub(super) recorded_at: Timestamp,

@@ -1,128 +1,189 @@
-//! The one file that knows which database stands behind the store.
+//! The one file that knows how the databases behind the store differ.
 //!
 //! A query is written once, inside the macro `run!`, and compiled for each backend.
 
-use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::{str::FromStr, sync::Arc};
 
 use diesel::{
-    Connection as _, SqliteConnection,
-    connection::{AnsiTransactionManager as Ansi, SimpleConnection as _, TransactionManager as _},
+    Selectable, SqliteConnection,
+    connection::{AnsiTransactionManager as Ansi, SimpleConnection as _, TransactionManager},
 };
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{StoreError, UrlError};
+use super::{
+    StoreError, UrlError,
+    postgres::{PgConnection, Postgres},
+    seal::Seal,
+    sqlite::Sqlite,
+};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
-/// Where the store is, out of `store.url`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Backend {
+/// Where the store is, out of `store.url`, and under which keys.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    database: Database,
+    seal: Arc<Seal>,
+}
+
+#[derive(Clone, Debug)]
+enum Database {
     /// A file.
-    Sqlite(PathBuf),
+    Sqlite(Sqlite),
+    /// A server.
+    Postgres(Box<Postgres>),
 }
 
 /// A connection to whichever backend it is.
-pub enum Connection {
+pub struct Connection {
+    pub(super) open: Open,
+    seal: Arc<Seal>,
+}
+
+pub(super) enum Open {
     /// To a file.
     Sqlite(SqliteConnection),
+    /// To a server.
+    Postgres(PgConnection),
 }
 
 /// Runs a query on a [`Connection`]: `run!(connection, c => query.load(c))`.
 macro_rules! run {
     ($connection:expr, $inner:ident => $query:expr) => {
-        match $connection {
-            $crate::store::connection::Connection::Sqlite($inner) => $query,
+        match &mut $connection.open {
+            $crate::store::connection::Open::Sqlite($inner) => $query,
+            $crate::store::connection::Open::Postgres($inner) => $query,
         }
     };
 }
 pub(super) use run;
 
-impl std::str::FromStr for Backend {
+/// Loads the rows of a query inside a transaction, to be changed there: no other gateway can
+/// change them before the transaction ends. Whoever locks several rows orders them, so that no
+/// two gateways wait for each other.
+macro_rules! lock {
+    ($connection:expr, $query:expr) => {
+        match &mut $connection.open {
+            // The transaction holds the whole file.
+            $crate::store::connection::Open::Sqlite(inner) => $query.load(inner),
+            $crate::store::connection::Open::Postgres(inner) => $query.for_update().load(inner),
+        }
+    };
+}
+pub(super) use lock;
+
+/// The columns of a row's type, for queries that run on every backend.
+pub(super) fn columns<R: Selectable<diesel::sqlite::Sqlite>>() -> R::SelectExpression {
+    R::construct_selection()
+}
+
+impl FromStr for Backend {
     type Err = UrlError;
 
     fn from_str(url: &str) -> Result<Self, UrlError> {
+        Ok(Self { database: url.parse()?, seal: Arc::default() })
+    }
+}
+
+impl FromStr for Database {
+    type Err = UrlError;
+
+    fn from_str(url: &str) -> Result<Self, UrlError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Box::new(url.parse()?)));
+        }
         match url.strip_prefix("sqlite://") {
             Some("") => Err(UrlError("expected a path after `sqlite://`")),
             Some(path) if path.contains(":memory:") || path.starts_with("file:") => {
                 Err(UrlError("expected the path of a file: a store in memory keeps nothing"))
             }
-            Some(path) => Ok(Self::Sqlite(path.into())),
-            None => Err(UrlError("expected `sqlite://PATH`")),
+            Some(path) => Ok(Self::Sqlite(Sqlite::new(path))),
+            None => Err(UrlError("expected `sqlite://PATH` or `postgres://…`")),
         }
     }
 }
 
 impl Backend {
-    /// Opens a connection. Commits on it are on disk when they return: WAL with
-    /// `synchronous=FULL` syncs the log at each commit.
+    /// The same store under the keys of `seal`.
+    #[must_use]
+    pub fn sealed_by(self, seal: Seal) -> Self {
+        Self { seal: Arc::new(seal), ..self }
+    }
+
+    /// The keys.
+    pub fn seal(&self) -> &Arc<Seal> {
+        &self.seal
+    }
+
+    /// The file, if that is what it is.
+    #[cfg(test)]
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match &self.database {
+            Database::Sqlite(file) => Some(file.path()),
+            Database::Postgres(_) => None,
+        }
+    }
+
+    /// Opens a connection. Commits on it are on disk when they return.
     pub fn connect(&self) -> Result<Connection, StoreError> {
-        match self {
-            Self::Sqlite(path) => {
-                private(path).map_err(StoreError::File)?;
-                let path = path.to_str().ok_or(StoreError::NotUtf8)?;
-                let mut connection = SqliteConnection::establish(path)?;
-                connection.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-                )?;
-                Ok(Connection::Sqlite(connection))
-            }
+        let open = match &self.database {
+            Database::Sqlite(file) => Open::Sqlite(file.connect()?),
+            Database::Postgres(server) => Open::Postgres(server.connect()?),
+        };
+        Ok(Connection { open, seal: self.seal.clone() })
+    }
+
+    /// How many threads write: a file takes one writer at a time, and a server works on one batch
+    /// while it syncs another.
+    pub(super) const fn writers(&self) -> usize {
+        match self.database {
+            Database::Sqlite(_) => 1,
+            Database::Postgres(_) => 2,
         }
     }
-}
 
-impl Backend {
     /// How the store is, for whoever checks a configuration: nothing is made or changed.
     pub fn look(&self) -> Result<&'static str, StoreError> {
-        match self {
-            Self::Sqlite(path) if !path.exists() => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let folder = folder.unwrap_or(Path::new("."));
-                tempfile::tempfile_in(folder).map_err(StoreError::File)?;
+        match &self.database {
+            Database::Sqlite(file) if !file.path().exists() => {
+                file.can_be_made()?;
                 Ok("not there yet; `serve` makes it")
             }
-            Self::Sqlite(_) if self.connect()?.is_migrated()? => Ok("reached, schema up to date"),
-            Self::Sqlite(_) => Ok("reached; `serve` brings its schema up to date"),
+            Database::Sqlite(_) | Database::Postgres(_) => Ok(if self.connect()?.is_migrated()? {
+                "reached, schema up to date"
+            } else {
+                "reached; `serve` brings its schema up to date"
+            }),
         }
-    }
-}
-
-/// Makes the file readable by nobody else, if it is not there: it will hold health data, and
-/// SQLite gives the files beside it the same mode.
-///
-/// A file that is there is never opened here: closing it again would drop every lock that this
-/// process holds on it, SQLite's among them (SQLite, "How To Corrupt An SQLite Database File",
-/// section 2.2), and the next process to close the store would take its log away.
-fn private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
     }
 }
 
 impl Connection {
-    /// Brings the schema up to this binary.
+    /// What packs and unpacks its contents and documents.
+    pub(super) fn seal(&self) -> Arc<Seal> {
+        self.seal.clone()
+    }
+
+    /// Brings the schema up to this binary. Gateways that start together take turns.
     pub fn migrate(&mut self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => connection.run_pending_migrations(SQLITE_MIGRATIONS),
+        match &mut self.open {
+            Open::Sqlite(inner) => migrate(inner, SQLITE_MIGRATIONS),
+            Open::Postgres(inner) => {
+                inner.batch_execute("SELECT pg_advisory_lock(7077323829)")?;
+                let migrated = migrate(inner, POSTGRES_MIGRATIONS);
+                inner.batch_execute("SELECT pg_advisory_unlock(7077323829)")?;
+                migrated
+            }
         }
-        .map(drop)
-        .map_err(|error| StoreError::Migration(error.to_string()))
     }
 
     /// Takes the schema back down to nothing.
     #[cfg(test)]
     pub fn revert(&mut self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => connection.revert_all_migrations(SQLITE_MIGRATIONS),
+        match &mut self.open {
+            Open::Sqlite(inner) => inner.revert_all_migrations(SQLITE_MIGRATIONS),
+            Open::Postgres(inner) => inner.revert_all_migrations(POSTGRES_MIGRATIONS),
         }
         .map(drop)
         .map_err(|error| StoreError::Migration(error.to_string()))
@@ -130,8 +191,9 @@ impl Connection {
 
     /// Whether the schema is the one that this binary was built for.
     pub fn is_migrated(&mut self) -> Result<bool, StoreError> {
-        match self {
-            Self::Sqlite(connection) => connection.has_pending_migration(SQLITE_MIGRATIONS),
+        match &mut self.open {
+            Open::Sqlite(inner) => inner.has_pending_migration(SQLITE_MIGRATIONS),
+            Open::Postgres(inner) => inner.has_pending_migration(POSTGRES_MIGRATIONS),
         }
         .map(|pending| !pending)
         .map_err(|error| StoreError::Migration(error.to_string()))
@@ -143,14 +205,35 @@ impl Connection {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match self {
-            Self::Sqlite(inner) => Ansi::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
+        match &mut self.open {
+            Open::Sqlite(inner) => Ansi::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
+            Open::Postgres(inner) => Transactions::begin_transaction(inner)?,
         }
-        let result = work(self);
-        match self {
-            Self::Sqlite(inner) if result.is_ok() => Ansi::commit_transaction(inner)?,
-            Self::Sqlite(inner) => Ansi::rollback_transaction(inner)?,
+        match work(self) {
+            Ok(done) => run!(self, inner => commit(inner)).map(|()| done).map_err(StoreError::from),
+            Err(error) => {
+                // Where this fails too, the connection is gone, and the server rolls back.
+                let _ = run!(self, inner => rollback(inner));
+                Err(error)
+            }
         }
-        result
     }
+}
+
+type Transactions = <PgConnection as diesel::Connection>::TransactionManager;
+
+fn commit<C: diesel::Connection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::commit_transaction(connection)
+}
+
+fn rollback<C: diesel::Connection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::rollback_transaction(connection)
+}
+
+fn migrate<C>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<(), StoreError>
+where
+    C: diesel::Connection + MigrationHarness<C::Backend>,
+{
+    let migrated = connection.run_pending_migrations(migrations);
+    migrated.map(drop).map_err(|error| StoreError::Migration(error.to_string()))
 }

@@ -1,40 +1,81 @@
 //! Merged documents: what stands in the `document` column of orders and appointments.
 
+use std::sync::Arc;
+
+use labgate_core::Identifier;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::StoreError;
 
-/// A document that something was said of, before and after.
-pub(super) struct Merged<H> {
-    /// Version and content before; `None` for a new one.
-    pub(super) before: Option<(i64, H)>,
-    /// Version and content after.
-    pub(super) after: (i64, H),
+/// What a document is about: the vendor's id, within a plugin.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) plugin: Arc<str>,
+    pub(super) provider_id: Identifier,
 }
 
-/// Lets `say` change the document in `row` of `table`; `None` if it said nothing new.
-pub(super) fn merged<H: Clone + Default + PartialEq + DeserializeOwned>(
-    table: &'static str,
-    row: Option<(i64, Vec<u8>)>,
-    say: impl FnOnce(&mut H),
-) -> Result<Option<Merged<H>>, StoreError> {
-    let before = row
-        .map(|(version, bytes)| Ok::<_, StoreError>((version, from_document(table, &bytes)?)))
-        .transpose()?;
-    let (version, mut history): (i64, H) = before.clone().unwrap_or_default();
-    say(&mut history);
-    if before.as_ref().is_some_and(|(_, before)| *before == history) {
-        return Ok(None);
+/// A document in the hands of a writer: `H` is what was ever said, `V` what consumers see of it.
+pub(super) struct Document<H, V> {
+    pub(super) subject: Subject,
+    pub(super) history: H,
+    pub(super) version: i64,
+    /// Whether a row of it stands in the store.
+    pub(super) stored: bool,
+    /// What consumers see, once something was said.
+    pub(super) view: Option<V>,
+    /// Whether something new was said.
+    pub(super) changed: bool,
+}
+
+impl<H: Clone + Default + PartialEq, V> Document<H, V> {
+    /// One that was never heard of.
+    pub(super) fn new(subject: Subject) -> Self {
+        let history = H::default();
+        Self { subject, history, version: 0, stored: false, view: None, changed: false }
     }
-    Ok(Some(Merged { before, after: (version + 1, history) }))
+
+    /// One out of the store.
+    pub(super) fn stored(subject: Subject, version: i64, history: H) -> Self {
+        Self { subject, history, version, stored: true, view: None, changed: false }
+    }
+
+    /// Lets `say` change what is known. Gives what consumers saw before, if there was anything to
+    /// see, and what they see now; `None` if nothing new was said.
+    pub(super) fn change(
+        &mut self,
+        say: impl FnOnce(&mut H),
+        view: impl Fn(&Subject, &H, i64) -> V,
+    ) -> Option<(Option<V>, &V)> {
+        let before = (self.version > 0).then(|| self.history.clone());
+        say(&mut self.history);
+        if before.as_ref() == Some(&self.history) {
+            return None;
+        }
+        let seen = before.map(|before| {
+            let known = self.view.take();
+            known.unwrap_or_else(|| view(&self.subject, &before, self.version))
+        });
+        self.version += 1;
+        self.changed = true;
+        let now = view(&self.subject, &self.history, self.version);
+        Some((seen, self.view.insert(now)))
+    }
 }
 
-/// A document as the store's columns hold it.
+/// Rows to write, out of pairs that tell whether one is stored: the stored ones and the new ones,
+/// each in the order in which they come.
+pub(super) fn split<R>(rows: Vec<(bool, R)>) -> (Vec<R>, Vec<R>) {
+    let (stored, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(stored, _)| *stored);
+    let rows = |rows: Vec<(bool, R)>| rows.into_iter().map(|(_, row)| row).collect();
+    (rows(stored), rows(new))
+}
+
+/// A document as it is packed.
 pub(super) fn to_document<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("documents have string keys and no failing field")
 }
 
-/// The document in a column of `table`.
+/// The document that was packed for a row of `table`.
 pub(super) fn from_document<T: DeserializeOwned>(
     table: &'static str,
     bytes: &[u8],

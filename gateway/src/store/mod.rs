@@ -1,19 +1,28 @@
 //! The archive: what was answered with 2xx is here, on disk, exactly once.
 //!
-//! One thread writes. It takes whatever waits in the queue as one batch and one transaction, so
-//! that concurrent webhooks share one sync of the disk, and nobody waits when the disk is idle.
-//! Readers have connections of their own.
+//! A webhook is packed where it arrives: whatever needs no lock is done there. A writer takes
+//! whatever waits in the queue as one batch and one transaction, so that concurrent webhooks share
+//! one sync of the disk, and nobody waits when the disk is idle. Readers have connections of their
+//! own.
 
 pub mod appointments;
 mod archive;
 mod arrival;
+mod claim;
 pub mod connection;
 mod document;
+mod error;
 pub mod events;
+mod key;
 pub mod orders;
+mod parcel;
 mod pool;
+mod postgres;
 pub mod reports;
 mod schema;
+mod seal;
+mod sheet;
+mod sqlite;
 mod tasks;
 pub mod webhooks;
 mod writer;
@@ -25,45 +34,15 @@ use jiff::Timestamp;
 
 pub use arrival::{Arrival, Cause, Stored};
 pub use connection::{Backend, Connection};
+pub use error::{StoreError, UrlError};
 use pool::Pool;
+pub use seal::{KeyError, Seal};
 use writer::Writer;
 
 use crate::telemetry::Metrics;
 
-/// `store.url` names no database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct UrlError(pub &'static str);
-
-/// The store failed. Texts come from the database or from us; no statement of ours holds a value
-/// in its text, so neither does the message.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// No connection could be made.
-    #[error("can't open the store: {0}")]
-    Connect(#[from] diesel::ConnectionError),
-    /// The file can't be opened or made.
-    #[error("can't open the store's file: {0}")]
-    File(std::io::Error),
-    /// A statement failed.
-    #[error("the store failed: {0}")]
-    Query(#[from] diesel::result::Error),
-    /// The schema could not be brought up to date.
-    #[error("can't migrate the store: {0}")]
-    Migration(String),
-    /// A path that the database's interface can't take.
-    #[error("the store's path is not UTF-8")]
-    NotUtf8,
-    /// A row that this binary can't read: it was written by another one, or by the disk.
-    #[error("a row of `{0}` can't be read")]
-    Unreadable(&'static str),
-    /// No connection is free, or the writer's queue is full.
-    #[error("the store is overloaded")]
-    Overloaded,
-    /// The writer gave up on a batch.
-    #[error("the store is away")]
-    Away,
-}
+/// How many rows a statement writes or names at most: both backends bound its parameters.
+const CHUNK: usize = 1000;
 
 /// Where intake puts webhooks: the store, or in tests one that is away.
 #[async_trait]
@@ -88,12 +67,13 @@ pub struct Store {
 
 impl Store {
     /// Opens the store and brings its schema up to date.
-    pub fn open(backend: &Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
-        backend.connect()?.migrate()?;
-        Ok(Self {
-            writer: Writer::start(backend.clone(), metrics)?,
-            readers: Pool::new(backend.clone()),
-        })
+    pub async fn open(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
+        let open = move || {
+            backend.connect()?.migrate()?;
+            let writer = Writer::start(backend.clone(), metrics)?;
+            Ok(Self { writer, readers: Pool::new(backend) })
+        };
+        tokio::task::spawn_blocking(open).await.unwrap_or(Err(StoreError::Away))
     }
 
     /// Runs `query` on a connection of its own, off the async threads.

@@ -1,87 +1,135 @@
 //! Orders: merged documents with a few columns to find them by.
 
-use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::{prelude::*, upsert::excluded};
 use jiff::Timestamp;
 use labgate_core::{
     Identifier,
     merge::{OrderHistory, order_events, order_view},
     model::{Order, OrderStatus, Phase, order_id},
-    notice::OrderNotice,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Connection, StoreError,
-    arrival::Origin,
-    connection::run,
-    document::{Merged, from_document, merged, to_document, word},
-    events, micros,
+    CHUNK, Connection, StoreError,
+    connection::{columns, lock, run},
+    document::{Document, Subject, from_document, split, to_document, word},
+    events::Change,
+    key::Key,
+    micros,
     schema::orders::dsl,
+    seal::{Place, Seal},
 };
 
-/// Merges what a webhook says of an order.
-pub(super) fn absorb(
+const TABLE: &str = "orders";
+
+/// An order in the hands of a writer.
+pub(super) type OrderDocument = Document<OrderHistory, Order>;
+
+/// Loads the orders that are there, and holds them until the transaction ends.
+pub(super) fn load(
     connection: &mut Connection,
-    origin: &Origin<'_>,
-    notice: &OrderNotice,
-) -> Result<(), StoreError> {
-    merge(connection, origin, &notice.provider_order_id, |history| history.tell(notice))
+    ids: BTreeSet<Key>,
+) -> Result<HashMap<Uuid, OrderDocument>, StoreError> {
+    let ids: Vec<Key> = ids.into_iter().collect();
+    let seal = connection.seal();
+    let mut documents = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let query = dsl::orders
+            .filter(dsl::id.eq_any(ids))
+            .order(dsl::id)
+            .select((dsl::id, columns::<Row>()));
+        let rows: Vec<(Key, Row)> = lock!(connection, query)?;
+        for (Key(id), row) in rows {
+            let (subject, history) = row.read(&seal, id)?;
+            documents.insert(id, Document::stored(subject, row.version, history));
+        }
+    }
+    Ok(documents)
 }
 
-/// Takes in that something which belongs to the order was told, and makes it if it is not there:
-/// appointments and results may come before it, and nothing waits for its parent.
-pub(super) fn mention(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    provider_order_id: &Identifier,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    merge(connection, origin, provider_order_id, |history| history.mention(at))
-}
-
-fn merge(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    provider_order_id: &Identifier,
+/// Lets `say` change an order.
+pub(super) fn change(
+    document: &mut OrderDocument,
     say: impl FnOnce(&mut OrderHistory),
-) -> Result<(), StoreError> {
-    let id = order_id(origin.plugin, provider_order_id.as_str());
-    let row = dsl::orders.filter(dsl::id.eq(id.to_string()));
-    let query = row.clone().select((dsl::version, dsl::document));
-    let known = run!(connection, c => query.first(c).optional())?;
-    let Some(Merged { before, after }) = merged("orders", known, say)? else { return Ok(()) };
+) -> Option<Change> {
+    let (before, order) = document.change(say, view)?;
+    Some(Change {
+        types: order_events(before.as_ref(), order),
+        order_id: order.id,
+        occurred_at: order.updated_at,
+        data: json!({
+            "status": order.status,
+            "phase": order.phase,
+            "provider_order_id": order.provider_order_id,
+            "version": order.version,
+        }),
+    })
+}
 
-    let view = |(version, history): &(i64, OrderHistory)| {
-        order_view(origin.plugin, provider_order_id, history, *version)
+fn view(subject: &Subject, history: &OrderHistory, version: i64) -> Order {
+    order_view(&subject.plugin, &subject.provider_id, history, version)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = super::schema::orders, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    id: Key,
+    plugin: &'a str,
+    provider_order_id: &'a str,
+    status: String,
+    phase: String,
+    updated_at: Option<i64>,
+    version: i64,
+    document: Vec<u8>,
+}
+
+/// The row of a document, if it has changed, and whether it is stored.
+fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, NewRow<'a>)> {
+    let order = document.view.as_ref().filter(|_| document.changed)?;
+    let packed = seal.pack(Place::new(TABLE, id), &to_document(&document.history));
+    let row = NewRow {
+        id: Key(id),
+        plugin: &document.subject.plugin,
+        provider_order_id: document.subject.provider_id.as_str(),
+        status: word(order.status),
+        phase: word(order.phase),
+        updated_at: order.updated_at.map(micros),
+        version: document.version,
+        document: packed,
     };
-    let (seen, order) = (before.as_ref().map(view), view(&after));
-    let columns = (
-        dsl::status.eq(word(order.status)),
-        dsl::phase.eq(word(order.phase)),
-        dsl::updated_at.eq(order.updated_at.map(micros)),
-        dsl::version.eq(order.version),
-        dsl::document.eq(to_document(&after.1)),
-    );
-    if seen.is_some() {
-        run!(connection, c => diesel::update(row).set(columns).execute(c))?;
-    } else {
-        let names = (
-            dsl::id.eq(id.to_string()),
-            dsl::plugin.eq(origin.plugin),
-            dsl::provider_order_id.eq(provider_order_id.as_str()),
-        );
-        let insert = diesel::insert_into(dsl::orders).values((names, columns));
+    Some((document.stored, row))
+}
+
+/// Writes the orders that have changed.
+pub(super) fn save(
+    connection: &mut Connection,
+    documents: &HashMap<Uuid, OrderDocument>,
+) -> Result<(), StoreError> {
+    let seal = connection.seal();
+    let mut rows: Vec<_> =
+        documents.iter().filter_map(|(id, document)| row(&seal, *id, document)).collect();
+    rows.sort_unstable_by_key(|(_, row)| row.id);
+    let (old, new) = split(rows);
+    // Another gateway may make the same order meanwhile: then this fails, and is tried again.
+    for new in new.chunks(CHUNK) {
+        let insert = diesel::insert_into(dsl::orders).values(new);
         run!(connection, c => insert.execute(c))?;
     }
-    let data = json!({
-        "status": order.status,
-        "phase": order.phase,
-        "provider_order_id": provider_order_id,
-        "version": order.version,
-    });
-    let occurred_at = order.updated_at.unwrap_or(origin.received_at);
-    events::append(connection, origin, order_events(seen.as_ref(), &order), id, occurred_at, &data)
+    for old in old.chunks(CHUNK) {
+        let update =
+            diesel::insert_into(dsl::orders).values(old).on_conflict(dsl::id).do_update().set((
+                dsl::status.eq(excluded(dsl::status)),
+                dsl::phase.eq(excluded(dsl::phase)),
+                dsl::updated_at.eq(excluded(dsl::updated_at)),
+                dsl::version.eq(excluded(dsl::version)),
+                dsl::document.eq(excluded(dsl::document)),
+            ));
+        run!(connection, c => update.execute(c))?;
+    }
+    Ok(())
 }
 
 /// Which orders to list; the ones known last come first.
@@ -116,7 +164,7 @@ struct Row {
 /// Orders with their place in the list.
 pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Order)>, StoreError> {
     let rows: Vec<Row> = run!(connection, c => {
-        let mut query = dsl::orders.select(Row::as_select()).order(dsl::seq.desc()).into_boxed();
+        let mut query = dsl::orders.select(columns::<Row>()).order(dsl::seq.desc()).into_boxed();
         if let Some(plugin) = &filter.plugin {
             query = query.filter(dsl::plugin.eq(plugin));
         }
@@ -137,18 +185,32 @@ pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Or
         }
         query.limit(filter.limit).load(c)
     })?;
+    let seal = connection.seal();
+    let order = |row: Row| {
+        let id = order_id(&row.plugin, &row.provider_order_id);
+        Ok((row.seq, row.order(&seal, id)?))
+    };
     rows.into_iter().map(order).collect()
 }
 
 /// One order.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Order>, StoreError> {
-    let query = dsl::orders.filter(dsl::id.eq(id.to_string())).select(Row::as_select());
+    let query = dsl::orders.filter(dsl::id.eq(Key(id))).select(columns::<Row>());
     let row: Option<Row> = run!(connection, c => query.first(c).optional())?;
-    Ok(row.map(order).transpose()?.map(|(_, order)| order))
+    row.map(|row| row.order(&connection.seal(), id)).transpose()
 }
 
-fn order(row: Row) -> Result<(i64, Order), StoreError> {
-    let history = from_document("orders", &row.document)?;
-    let id = Identifier::new(row.provider_order_id).ok_or(StoreError::Unreadable("orders"))?;
-    Ok((row.seq, order_view(&row.plugin, &id, &history, row.version)))
+impl Row {
+    fn read(&self, seal: &Seal, id: Uuid) -> Result<(Subject, OrderHistory), StoreError> {
+        let document = seal.unpack(Place::new(TABLE, id), &self.document)?;
+        let provider_id = Identifier::new(self.provider_order_id.as_str());
+        let provider_id = provider_id.ok_or(StoreError::Unreadable(TABLE))?;
+        let subject = Subject { plugin: self.plugin.as_str().into(), provider_id };
+        Ok((subject, from_document(TABLE, &document)?))
+    }
+
+    fn order(&self, seal: &Seal, id: Uuid) -> Result<Order, StoreError> {
+        let (subject, history) = self.read(seal, id)?;
+        Ok(view(&subject, &history, self.version))
+    }
 }

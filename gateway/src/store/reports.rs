@@ -1,125 +1,192 @@
 //! Versions of results: what is filed is never changed.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use diesel::prelude::*;
+use jiff::Timestamp;
 use labgate_core::{
     merge::{FiledReport, report_events, versions},
-    model::{Report, Source, order_id},
-    notice::ReportNotice,
+    model::Report,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Connection, StoreError,
-    arrival::Origin,
+    CHUNK, Connection, StoreError,
     connection::run,
-    document::{from_document, to_document},
-    events, micros,
+    document::from_document,
+    events::Change,
+    key::Key,
+    micros,
+    parcel::Filing,
     schema::reports::dsl,
+    seal::{Place, Seal},
 };
 
-/// Files a report of an order that exists, unless it was filed before.
-pub(super) fn file(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    notice: &ReportNotice,
-) -> Result<(), StoreError> {
-    let (order, report) = filing(origin, notice);
-    let row = dsl::reports.filter(dsl::id.eq(report.id.to_string()));
-    let query = row.clone().select(dsl::superseded_at);
-    let known: Option<Option<i64>> = run!(connection, c => query.first(c).optional())?;
-    match known {
-        Some(None) => return Ok(()),
-        Some(Some(_)) => {
-            let update = diesel::update(row).set(dsl::superseded_at.eq(None::<i64>));
-            run!(connection, c => update.execute(c))?;
+/// The name under which reports are packed.
+pub(super) const TABLE: &str = "reports";
+
+/// The reports of some orders in the hands of a writer, who holds the orders.
+pub(super) struct Shelf {
+    orders: HashMap<Uuid, Vec<Filed>>,
+    new: Vec<NewRow>,
+    /// Stored ones that are set aside now, or stand again.
+    moved: BTreeMap<Key, bool>,
+}
+
+struct Filed {
+    report: FiledReport,
+    stands: bool,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = super::schema::reports, treat_none_as_default_value = false)]
+struct NewRow {
+    id: Key,
+    plugin: String,
+    order_id: Key,
+    webhook_id: Key,
+    reported_at: i64,
+    document: Vec<u8>,
+}
+
+impl Shelf {
+    /// Loads every report of `orders`, those that were set aside too.
+    pub(super) fn load(
+        connection: &mut Connection,
+        orders: BTreeSet<Key>,
+    ) -> Result<Self, StoreError> {
+        let seal = connection.seal();
+        let mut shelf = Self { orders: HashMap::new(), new: Vec::new(), moved: BTreeMap::new() };
+        let orders: Vec<Key> = orders.into_iter().collect();
+        for orders in orders.chunks(CHUNK) {
+            type Row = (Key, Key, Option<i64>, Vec<u8>);
+            let columns = (dsl::id, dsl::order_id, dsl::superseded_at, dsl::document);
+            let query = dsl::reports.filter(dsl::order_id.eq_any(orders)).select(columns);
+            let rows: Vec<Row> = run!(connection, c => query.load(c))?;
+            for (Key(id), Key(order), superseded_at, document) in rows {
+                let report = read(&seal, id, &document)?;
+                let filed = Filed { report, stands: superseded_at.is_none() };
+                shelf.orders.entry(order).or_default().push(filed);
+            }
         }
-        None => {
-            let columns = (
-                dsl::id.eq(report.id.to_string()),
-                dsl::plugin.eq(origin.plugin),
-                dsl::order_id.eq(order.to_string()),
-                dsl::webhook_id.eq(origin.webhook.to_string()),
-                dsl::reported_at.eq(micros(notice.reported_at)),
-                dsl::document.eq(to_document(&report)),
-            );
-            let insert = diesel::insert_into(dsl::reports).values(columns);
-            run!(connection, c => insert.execute(c))?;
+        Ok(shelf)
+    }
+
+    /// Files a report of an order, unless it was filed before. Gives the changes that the feed is
+    /// to tell: every report that is new or that another one has made an amendment of.
+    pub(super) fn file(&mut self, plugin: &str, filing: &Filing) -> Vec<Change> {
+        let Filing { order, report, document } = filing;
+        let filed = self.orders.entry(*order).or_default();
+        let before = versions(*order, standing(filed));
+        match filed.iter_mut().find(|filed| filed.report.id == report.id) {
+            Some(filed) if filed.stands => return Vec::new(),
+            Some(filed) => {
+                filed.stands = true;
+                self.moved.insert(Key(report.id), true);
+            }
+            None => {
+                filed.push(Filed { report: report.clone(), stands: true });
+                self.new.push(NewRow {
+                    id: Key(report.id),
+                    plugin: plugin.into(),
+                    order_id: Key(*order),
+                    webhook_id: Key(report.source.webhook),
+                    reported_at: micros(report.notice.reported_at),
+                    document: document.clone(),
+                });
+            }
+        }
+        told(&before, &versions(*order, standing(filed)))
+    }
+
+    /// Sets aside what `webhook` reported when it was read before, and does not report now: an
+    /// adapter has learnt more, and what it read wrongly must not stand beside what it reads now.
+    /// The rows stay.
+    pub(super) fn set_aside(&mut self, webhook: Uuid, now_reported: &BTreeSet<Uuid>) {
+        for filed in self.orders.values_mut().flatten() {
+            let report = &filed.report;
+            let said_no_more =
+                report.source.webhook == webhook && !now_reported.contains(&report.id);
+            if filed.stands && said_no_more {
+                filed.stands = false;
+                self.moved.insert(Key(report.id), false);
+            }
         }
     }
-    let filed = filed(connection, order)?;
-    let others = filed.iter().filter(|other| other.id != report.id).cloned().collect();
-    tell(connection, origin, &versions(order, others), &versions(order, filed))
+
+    /// Writes what has changed.
+    pub(super) fn save(
+        self,
+        connection: &mut Connection,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for new in self.new.chunks(CHUNK) {
+            let insert = diesel::insert_into(dsl::reports).values(new);
+            run!(connection, c => insert.execute(c))?;
+        }
+        for (id, stands) in self.moved {
+            let superseded_at = (!stands).then(|| micros(now));
+            let row = dsl::reports.filter(dsl::id.eq(id));
+            let update = diesel::update(row).set(dsl::superseded_at.eq(superseded_at));
+            run!(connection, c => update.execute(c))?;
+        }
+        Ok(())
+    }
 }
 
-fn filing(origin: &Origin<'_>, notice: &ReportNotice) -> (Uuid, FiledReport) {
-    let order = order_id(origin.plugin, notice.provider_order_id.as_str());
-    let source = Source { webhook: origin.webhook };
-    (order, FiledReport::new(order, source, origin.received_at, notice.clone()))
+fn standing(filed: &[Filed]) -> Vec<FiledReport> {
+    filed.iter().filter(|filed| filed.stands).map(|filed| filed.report.clone()).collect()
 }
 
-/// Tells the feed of every report that is new or that another one has made an amendment of.
-fn tell(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    before: &[Report],
-    after: &[Report],
-) -> Result<(), StoreError> {
-    let same = |report: &Report| {
+fn told(before: &[Report], after: &[Report]) -> Vec<Change> {
+    let same = |report: &&Report| {
         before.iter().any(|known| known.id == report.id && known.status == report.status)
     };
-    for report in after.iter().filter(|report| !same(report)) {
-        let data = json!({
+    let change = |report: &Report| Change {
+        types: report_events(report),
+        order_id: report.order_id,
+        occurred_at: Some(report.reported_at),
+        data: json!({
             "report_id": report.id,
             "version": report.version,
             "status": report.status,
             "critical": report.critical,
             "latest": report.version == after.len(),
-        });
-        let (types, at) = (report_events(report), report.reported_at);
-        events::append(connection, origin, types, report.order_id, at, &data)?;
-    }
-    Ok(())
+        }),
+    };
+    after.iter().filter(|report| !same(report)).map(change).collect()
 }
 
-/// Sets aside what the webhook of `origin` reported when it was read before, and does not report
-/// now: an adapter has learnt more, and what it read wrongly must not stand beside what it reads
-/// now. The rows stay.
-pub(super) fn supersede<'a>(
+/// The orders that webhooks have reported on.
+pub(super) fn orders_of_webhooks(
     connection: &mut Connection,
-    origin: &Origin<'_>,
-    now_reported: impl Iterator<Item = &'a ReportNotice>,
-) -> Result<(), StoreError> {
-    let stands = now_reported.map(|notice| filing(origin, notice).1.id.to_string());
-    let rows = dsl::reports
-        .filter(dsl::webhook_id.eq(origin.webhook.to_string()))
-        .filter(dsl::id.ne_all(stands.collect::<Vec<_>>()))
-        .filter(dsl::superseded_at.is_null());
-    let now = micros(origin.recorded_at);
-    let update = diesel::update(rows).set(dsl::superseded_at.eq(now));
-    run!(connection, c => update.execute(c))?;
-    Ok(())
+    webhooks: Vec<Key>,
+) -> Result<Vec<Key>, StoreError> {
+    let query = dsl::reports.filter(dsl::webhook_id.eq_any(webhooks)).select(dsl::order_id);
+    Ok(run!(connection, c => query.load(c))?)
 }
 
 /// Every version of an order's results, oldest first.
 pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Report>, StoreError> {
-    Ok(versions(order, filed(connection, order)?))
+    let query = dsl::reports
+        .filter(dsl::order_id.eq(Key(order)))
+        .filter(dsl::superseded_at.is_null())
+        .select((dsl::id, dsl::document));
+    let rows: Vec<(Key, Vec<u8>)> = run!(connection, c => query.load(c))?;
+    let seal = connection.seal();
+    let filed: Result<_, _> = rows.iter().map(|(Key(id), row)| read(&seal, *id, row)).collect();
+    Ok(versions(order, filed?))
 }
 
-fn filed(connection: &mut Connection, order: Uuid) -> Result<Vec<FiledReport>, StoreError> {
-    let query = dsl::reports
-        .filter(dsl::order_id.eq(order.to_string()))
-        .filter(dsl::superseded_at.is_null())
-        .select(dsl::document);
-    let rows: Vec<Vec<u8>> = run!(connection, c => query.load(c))?;
-    rows.iter().map(|document| from_document("reports", document)).collect()
+fn read(seal: &Seal, id: Uuid, document: &[u8]) -> Result<FiledReport, StoreError> {
+    from_document(TABLE, &seal.unpack(Place::new(TABLE, id), document)?)
 }
 
 /// One version.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Report>, StoreError> {
-    let query = dsl::reports.filter(dsl::id.eq(id.to_string())).select(dsl::order_id);
-    let order: Option<String> = run!(connection, c => query.first(c).optional())?;
-    let Some(order) = order else { return Ok(None) };
-    let order = order.parse().map_err(|_| StoreError::Unreadable("reports"))?;
+    let query = dsl::reports.filter(dsl::id.eq(Key(id))).select(dsl::order_id);
+    let order: Option<Key> = run!(connection, c => query.first(c).optional())?;
+    let Some(Key(order)) = order else { return Ok(None) };
     Ok(of_order(connection, order)?.into_iter().find(|report| report.id == id))
 }

@@ -3,24 +3,23 @@
 diesel::table! {
     webhooks (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         plugin -> Text,
-        dedupe_key -> Text,
+        dedupe_key -> Binary,
         event_type -> Nullable<Text>,
         outcome -> Text,
         reason -> Nullable<Text>,
         message_id -> Nullable<Text>,
         secret_index -> Integer,
-        headers -> Binary,
-        body -> Binary,
         received_at -> BigInt,
+        content -> Binary,
     }
 }
 
 diesel::table! {
     orders (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         plugin -> Text,
         provider_order_id -> Text,
         status -> Text,
@@ -34,9 +33,9 @@ diesel::table! {
 diesel::table! {
     appointments (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         plugin -> Text,
-        order_id -> Text,
+        order_id -> Binary,
         provider_appointment_id -> Text,
         status -> Text,
         starts_at -> Nullable<BigInt>,
@@ -49,10 +48,10 @@ diesel::table! {
 diesel::table! {
     reports (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         plugin -> Text,
-        order_id -> Text,
-        webhook_id -> Text,
+        order_id -> Binary,
+        webhook_id -> Binary,
         reported_at -> BigInt,
         superseded_at -> Nullable<BigInt>,
         document -> Binary,
@@ -62,10 +61,10 @@ diesel::table! {
 diesel::table! {
     events (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         event_type -> Text,
         plugin -> Text,
-        order_id -> Text,
+        order_id -> Binary,
         occurred_at -> BigInt,
         recorded_at -> BigInt,
         data -> Binary,
@@ -73,14 +72,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    feed (id) {
+        id -> Integer,
+        last_seq -> BigInt,
+    }
+}
+
+diesel::table! {
     tasks (seq) {
         seq -> BigInt,
-        id -> Text,
+        id -> Binary,
         plugin -> Text,
         kind -> Text,
         subject -> Text,
         provider_order_id -> Text,
-        webhook_id -> Text,
+        webhook_id -> Binary,
         due_at -> BigInt,
         attempts -> Integer,
         leased_by -> Nullable<Text>,

@@ -4,39 +4,51 @@ use diesel::prelude::*;
 use labgate_core::notice::FetchNotice;
 use uuid::Uuid;
 
-use super::{Connection, StoreError, arrival::Origin, connection::run, micros, schema::tasks::dsl};
+use super::{
+    CHUNK, Connection, StoreError, arrival::Origin, connection::run, key::Key, micros,
+    schema::tasks::dsl,
+};
 
 /// The kind of task that asks the vendor's API.
 const FETCH: &str = "fetch";
 
-/// Writes down that something is to be fetched, once for each webhook that says so.
-pub(super) fn schedule(
-    connection: &mut Connection,
-    origin: &Origin<'_>,
-    pointer: &FetchNotice,
-) -> Result<(), StoreError> {
-    let webhook = origin.webhook.to_string();
-    let known = dsl::tasks
-        .filter(dsl::webhook_id.eq(&webhook))
-        .filter(dsl::kind.eq(FETCH))
-        .filter(dsl::subject.eq(pointer.subject.as_str()))
-        .filter(dsl::provider_order_id.eq(pointer.provider_order_id.as_str()))
-        .count();
-    let known: i64 = run!(connection, c => known.get_result(c))?;
-    if known > 0 {
-        return Ok(());
+/// A task that is due at once.
+#[derive(Insertable)]
+#[diesel(table_name = super::schema::tasks, treat_none_as_default_value = false)]
+pub(super) struct Row {
+    id: Key,
+    plugin: String,
+    kind: &'static str,
+    subject: String,
+    provider_order_id: String,
+    webhook_id: Key,
+    due_at: i64,
+    attempts: i32,
+    created_at: i64,
+}
+
+impl Row {
+    /// That something is to be fetched.
+    pub(super) fn new(origin: &Origin, pointer: &FetchNotice) -> Self {
+        Self {
+            id: Key(Uuid::now_v7()),
+            plugin: origin.plugin.to_string(),
+            kind: FETCH,
+            subject: pointer.subject.as_str().into(),
+            provider_order_id: pointer.provider_order_id.as_str().into(),
+            webhook_id: Key(origin.webhook),
+            due_at: micros(origin.recorded_at),
+            attempts: 0,
+            created_at: micros(origin.recorded_at),
+        }
     }
-    let row = (
-        dsl::id.eq(Uuid::now_v7().to_string()),
-        dsl::plugin.eq(origin.plugin),
-        dsl::kind.eq(FETCH),
-        dsl::subject.eq(pointer.subject.as_str()),
-        dsl::provider_order_id.eq(pointer.provider_order_id.as_str()),
-        dsl::webhook_id.eq(webhook),
-        dsl::due_at.eq(micros(origin.recorded_at)),
-        dsl::attempts.eq(0),
-        dsl::created_at.eq(micros(origin.recorded_at)),
-    );
-    run!(connection, c => diesel::insert_into(dsl::tasks).values(row).execute(c))?;
+}
+
+/// Writes tasks down, each once for the webhook that says so.
+pub(super) fn save(connection: &mut Connection, rows: &[Row]) -> Result<(), StoreError> {
+    for rows in rows.chunks(CHUNK) {
+        let insert = diesel::insert_into(dsl::tasks).values(rows).on_conflict_do_nothing();
+        run!(connection, c => insert.execute(c))?;
+    }
     Ok(())
 }

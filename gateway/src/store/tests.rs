@@ -5,8 +5,8 @@ use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
 use uuid::Uuid;
 
 use super::{
-    Archive as _, Arrival, Backend, Connection, StoreError, Stored, archive, connection::run,
-    events, orders, reports, schema, webhooks,
+    Archive as _, Arrival, Connection, StoreError, Stored, archive, connection::run, events,
+    orders, parcel::Parcel, reports, schema, webhooks,
 };
 use crate::test::{TestGateway, order_body, result_body};
 
@@ -34,7 +34,7 @@ fn tasks(gateway: &TestGateway) -> Vec<(String, String, String)> {
 
 #[tokio::test]
 async fn one_webhook_is_kept_once_however_often_it_comes() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let body = order_body("o-1", 1);
     assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Accepted { ingested_count: 1 });
     assert_eq!(archive(&gateway, "m-1", &body).await, Stored::Duplicate);
@@ -48,9 +48,10 @@ async fn one_webhook_is_kept_once_however_often_it_comes() {
 
 #[tokio::test]
 async fn one_batch_with_a_webhook_twice_keeps_it_once() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let body = order_body("o-1", 1);
-    let batch = [gateway.arrival("junction", "m", &body), gateway.arrival("junction", "m", &body)];
+    let parcel = || Parcel::new(gateway.arrival("junction", "m", &body), gateway.backend.seal());
+    let batch = [parcel(), parcel()];
     let mut open = gateway.backend.connect().unwrap();
     let stored = open.transaction(|open| archive::archive(open, &batch)).unwrap();
     assert_eq!(stored, [Stored::Accepted { ingested_count: 1 }, Stored::Duplicate]);
@@ -58,8 +59,9 @@ async fn one_batch_with_a_webhook_twice_keeps_it_once() {
 
 #[tokio::test]
 async fn a_failed_batch_leaves_nothing_behind() {
-    let gateway = TestGateway::new();
-    let batch = [gateway.arrival("junction", "m", &order_body("o-1", 1))];
+    let gateway = TestGateway::new().await;
+    let arrival = gateway.arrival("junction", "m", &order_body("o-1", 1));
+    let batch = [Parcel::new(arrival, gateway.backend.seal())];
     let mut open = gateway.backend.connect().unwrap();
     let failed = open.transaction(|open| {
         archive::archive(open, &batch)?;
@@ -80,7 +82,7 @@ async fn a_failed_batch_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_quarantined_webhook_is_a_state_and_not_a_mark() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let body = order_body("o-1", 1);
     let broken = Arrival {
         notices: Err(labgate_core::decode::Unreadable::at("data.id", "expected an id")),
@@ -100,7 +102,7 @@ async fn a_quarantined_webhook_is_a_state_and_not_a_mark() {
 
 #[tokio::test]
 async fn a_replay_merges_once_more_and_changes_nothing() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-1", &order_body("o-1", 3)).await;
     archive(&gateway, "m-2", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
     // These two tell no time, and so carry that of their arrival.
@@ -123,7 +125,7 @@ async fn a_replay_merges_once_more_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_replay_sets_aside_what_was_read_wrongly() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let body = result_body("o-1", "2026-08-03T10:00:00Z", "6.8");
     let arrival = gateway.arrival("junction", "m-1", &body);
     // An adapter that takes the value for another one.
@@ -149,7 +151,7 @@ async fn a_replay_sets_aside_what_was_read_wrongly() {
 
 #[tokio::test]
 async fn a_corrected_body_under_the_same_id_leaves_both_kept() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let broken = br#"{"event_type":"labtest.result.ready","data":{"markers":[]}}"#;
     assert_eq!(archive(&gateway, "m-1", broken).await.label(), "quarantined");
     let body = result_body("o-1", "2026-08-03T10:00:00Z", "6.8");
@@ -173,7 +175,7 @@ async fn a_corrected_body_under_the_same_id_leaves_both_kept() {
 
 #[tokio::test]
 async fn nothing_waits_for_its_parent() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
     assert_eq!(order_of(&gateway, "o-1").status, OrderStatus::Unknown);
     assert_eq!(event_types(&gateway), [EventType::OrderCreated, EventType::ReportFinal]);
@@ -181,7 +183,7 @@ async fn nothing_waits_for_its_parent() {
 
 #[tokio::test]
 async fn an_appointment_moves_the_time_of_its_order_and_nothing_else() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-1", &order_body("o-1", 1)).await;
     let before = order_of(&gateway, "o-1");
     for (order, message) in [("o-1", "m-2"), ("o-2", "m-3")] {
@@ -201,7 +203,7 @@ async fn an_appointment_moves_the_time_of_its_order_and_nothing_else() {
 
 #[tokio::test]
 async fn a_late_webhook_is_kept_and_moves_nothing_back() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-2", &order_body("o-1", 4)).await;
     archive(&gateway, "m-1", &order_body("o-1", 1)).await;
     let order = order_of(&gateway, "o-1");
@@ -212,7 +214,7 @@ async fn a_late_webhook_is_kept_and_moves_nothing_back() {
 
 #[tokio::test]
 async fn a_corrected_result_keeps_the_one_before_it() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-2", &result_body("o-1", "2026-08-04T10:00:00Z", "5.1")).await;
     archive(&gateway, "m-1", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
     let mut open = gateway.backend.connect().unwrap();
@@ -229,7 +231,7 @@ async fn a_corrected_result_keeps_the_one_before_it() {
 
 #[tokio::test]
 async fn partial_and_completed_orders_are_to_be_fetched() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-1", &order_body("o-1", 1)).await;
     assert_eq!(tasks(&gateway), []);
     archive(&gateway, "m-2", &order_body("o-1", 3)).await;
@@ -240,7 +242,7 @@ async fn partial_and_completed_orders_are_to_be_fetched() {
 
 #[tokio::test]
 async fn a_kept_webhook_is_the_one_that_came() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     let body = b"{\"event_type\" : \"something.new\",\n\"data\":{}}";
     assert_eq!(archive(&gateway, "m-1", body).await, Stored::Ignored);
     let mut open = gateway.backend.connect().unwrap();
@@ -254,7 +256,7 @@ async fn a_kept_webhook_is_the_one_that_came() {
 
 #[tokio::test]
 async fn migrations_go_down_and_up_with_rows_in_them() {
-    let gateway = TestGateway::new();
+    let gateway = TestGateway::new().await;
     archive(&gateway, "m-1", &order_body("o-1", 3)).await;
     archive(&gateway, "m-2", &result_body("o-1", "2026-08-03T10:00:00Z", "6.8")).await;
     let mut open = gateway.backend.connect().unwrap();
@@ -284,8 +286,8 @@ fn schema_of(open: &mut Connection) -> Vec<Object> {
 #[tokio::test]
 async fn the_lock_on_the_file_is_held_all_the_time() {
     use std::os::unix::fs::MetadataExt as _;
-    let gateway = TestGateway::new();
-    let Backend::Sqlite(path) = &gateway.backend;
+    let gateway = TestGateway::new().await;
+    let path = gateway.backend.file().unwrap();
     let inode = format!(":{}", std::fs::metadata(path).unwrap().ino());
     let check = || {
         let locks = std::fs::read_to_string("/proc/locks").unwrap();

@@ -1,20 +1,26 @@
 //! Kept webhooks, byte for byte.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use diesel::prelude::*;
-use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
-use labgate_core::{VerifiedRequest, verify::Proof};
+use labgate_core::{Identifier, VerifiedRequest, verify::Proof};
 use uuid::Uuid;
 
 use super::{
-    Arrival, Connection, StoreError, Stored,
-    connection::run,
-    document::{from_document, to_document},
+    CHUNK, Connection, StoreError, Stored,
+    connection::{columns, lock, run},
+    key::Key,
     micros,
+    parcel::{Parcel, read_content},
     schema::webhooks::dsl,
+    seal::Place,
     timestamp,
 };
+
+/// The name under which contents are packed.
+pub(super) const TABLE: &str = "webhooks";
 
 /// What can become of a kept webhook.
 pub const OUTCOMES: [&str; 3] = ["accepted", "ignored", "quarantined"];
@@ -54,7 +60,7 @@ impl Webhook {
 #[diesel(table_name = super::schema::webhooks)]
 struct Row {
     seq: i64,
-    id: String,
+    id: Key,
     plugin: String,
     event_type: Option<String>,
     outcome: String,
@@ -63,36 +69,19 @@ struct Row {
     received_at: i64,
 }
 
-fn webhook(row: Row) -> Result<Webhook, StoreError> {
-    Ok(Webhook {
-        seq: row.seq,
-        id: row.id.parse().map_err(|_| StoreError::Unreadable("webhooks"))?,
-        plugin: row.plugin,
-        event_type: row.event_type,
-        outcome: row.outcome,
-        reason: row.reason,
-        message_id: row.message_id,
-        received_at: timestamp(row.received_at),
-    })
-}
-
-/// The kept webhook that a delivery repeats.
-pub(super) fn find_delivery(
-    connection: &mut Connection,
-    plugin: &str,
-    dedupe_key: &str,
-) -> Result<Option<Webhook>, StoreError> {
-    let query = dsl::webhooks
-        .filter(dsl::plugin.eq(plugin))
-        .filter(dsl::dedupe_key.eq(dedupe_key))
-        .select(Row::as_select());
-    run!(connection, c => query.first(c).optional())?.map(webhook).transpose()
+impl From<Row> for Webhook {
+    fn from(row: Row) -> Self {
+        let Row { seq, id, plugin, event_type, outcome, reason, message_id, received_at } = row;
+        let (id, received_at) = (id.0, timestamp(received_at));
+        Self { seq, id, plugin, event_type, outcome, reason, message_id, received_at }
+    }
 }
 
 /// A kept webhook.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Webhook>, StoreError> {
-    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(Row::as_select());
-    run!(connection, c => query.first(c).optional())?.map(webhook).transpose()
+    let query = dsl::webhooks.filter(dsl::id.eq(Key(id))).select(columns::<Row>());
+    let row: Option<Row> = run!(connection, c => query.first(c).optional())?;
+    Ok(row.map(Webhook::from))
 }
 
 /// What a kept webhook brought, proven as it was.
@@ -100,17 +89,17 @@ pub fn content(
     connection: &mut Connection,
     id: Uuid,
 ) -> Result<Option<VerifiedRequest>, StoreError> {
-    let columns = (dsl::body, dsl::headers, dsl::secret_index, dsl::message_id, dsl::received_at);
-    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(columns);
-    type Content = (Vec<u8>, Vec<u8>, i32, Option<String>, i64);
-    let row: Option<Content> = run!(connection, c => query.first(c).optional())?;
-    row.map(|(body, headers, secret_index, message_id, received_at)| {
-        let proof =
-            Proof { secret_index: usize::try_from(secret_index).unwrap_or_default(), message_id };
-        let headers = read_headers(&headers)?;
-        Ok(VerifiedRequest::from_archive(Bytes::from(body), headers, proof, timestamp(received_at)))
-    })
-    .transpose()
+    let columns = (dsl::secret_index, dsl::message_id, dsl::received_at, dsl::content);
+    let query = dsl::webhooks.filter(dsl::id.eq(Key(id))).select(columns);
+    let row: Option<(i32, Option<String>, i64, Vec<u8>)> =
+        run!(connection, c => query.first(c).optional())?;
+    let Some((secret_index, message_id, received_at, packed)) = row else { return Ok(None) };
+    let content = connection.seal().unpack(Place::new(TABLE, id), &packed)?;
+    let (headers, body) = read_content(&content)?;
+    let body = Bytes::copy_from_slice(body);
+    let proof =
+        Proof { secret_index: usize::try_from(secret_index).unwrap_or_default(), message_id };
+    Ok(Some(VerifiedRequest::from_archive(body, headers, proof, timestamp(received_at))))
 }
 
 /// Which webhooks to list; newest first.
@@ -129,7 +118,7 @@ pub struct Filter {
 /// Kept webhooks, newest first.
 pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<Webhook>, StoreError> {
     let rows: Vec<Row> = run!(connection, c => {
-        let mut query = dsl::webhooks.select(Row::as_select()).order(dsl::seq.desc()).into_boxed();
+        let mut query = dsl::webhooks.select(columns::<Row>()).order(dsl::seq.desc()).into_boxed();
         if let Some(plugin) = &filter.plugin {
             query = query.filter(dsl::plugin.eq(plugin));
         }
@@ -141,7 +130,7 @@ pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<Webhook>
         }
         query.limit(filter.limit).load(c)
     })?;
-    rows.into_iter().map(webhook).collect()
+    Ok(rows.into_iter().map(Webhook::from).collect())
 }
 
 /// How many webhooks of `plugin` are quarantined.
@@ -164,46 +153,99 @@ pub fn last_received_at(
     Ok(last.map(timestamp))
 }
 
-/// Keeps a webhook.
-pub(super) fn insert(
-    connection: &mut Connection,
-    arrival: &Arrival,
-    stored: &Stored,
-) -> Result<Uuid, StoreError> {
-    let id = Uuid::now_v7();
-    let proof = arrival.request.proof();
-    let row = (
-        dsl::id.eq(id.to_string()),
-        dsl::plugin.eq(&*arrival.plugin),
-        dsl::dedupe_key.eq(&arrival.dedupe_key),
-        dsl::event_type.eq(arrival.event_type.as_ref().map(labgate_core::Identifier::as_str)),
-        dsl::outcome.eq(stored.label()),
-        dsl::reason.eq(stored.reason()),
-        dsl::message_id.eq(&proof.message_id),
-        dsl::secret_index.eq(i32::try_from(proof.secret_index).unwrap_or_default()),
-        dsl::headers.eq(write_headers(arrival.request.headers())),
-        dsl::body.eq(arrival.request.body().as_ref()),
-        dsl::received_at.eq(micros(arrival.request.received_at())),
-    );
-    run!(connection, c => diesel::insert_into(dsl::webhooks).values(row).execute(c))?;
-    Ok(id)
+#[derive(Insertable)]
+#[diesel(table_name = super::schema::webhooks, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    id: Key,
+    plugin: &'a str,
+    dedupe_key: Key,
+    event_type: Option<&'a str>,
+    outcome: &'static str,
+    reason: Option<String>,
+    message_id: Option<&'a str>,
+    secret_index: i32,
+    received_at: i64,
+    content: &'a [u8],
 }
 
-/// Whether the kept webhook `id` is `arrival`, byte for byte.
+/// Keeps webhooks, in the order of their dedupe keys, and tells the ids of those whose key was
+/// not there. Where another gateway is about to keep one of them, this waits for its transaction.
+pub(super) fn insert<'a>(
+    connection: &mut Connection,
+    parcels: impl Iterator<Item = &'a Parcel>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let row = |parcel: &'a Parcel| {
+        let Parcel { arrival, id, dedupe_key, content, stored } = parcel;
+        let proof = arrival.request.proof();
+        NewRow {
+            id: Key(*id),
+            plugin: &arrival.plugin,
+            dedupe_key: *dedupe_key,
+            event_type: arrival.event_type.as_ref().map(Identifier::as_str),
+            outcome: stored.label(),
+            reason: stored.reason(),
+            message_id: proof.message_id.as_deref(),
+            secret_index: i32::try_from(proof.secret_index).unwrap_or_default(),
+            received_at: micros(arrival.request.received_at()),
+            content,
+        }
+    };
+    let rows: Vec<NewRow> = parcels.map(row).collect();
+    let mut kept = HashSet::with_capacity(rows.len());
+    for rows in rows.chunks(CHUNK) {
+        let insert = diesel::insert_into(dsl::webhooks).values(rows).on_conflict_do_nothing();
+        let insert = insert.returning(dsl::id);
+        let ids: Vec<Key> = run!(connection, c => insert.get_results(c))?;
+        kept.extend(ids.into_iter().map(|key| key.0));
+    }
+    Ok(kept)
+}
+
+/// A webhook that stands in the store, in the hands of a writer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    pub(super) id: Uuid,
+    pub(super) dedupe_key: Key,
+    pub(super) quarantined: bool,
+}
+
+/// Holds the webhooks of these dedupe keys and these ids until the transaction ends.
+pub(super) fn hold(
+    connection: &mut Connection,
+    keys: Vec<Key>,
+    ids: Vec<Key>,
+) -> Result<Vec<Kept>, StoreError> {
+    if keys.is_empty() && ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = dsl::webhooks
+        .filter(dsl::dedupe_key.eq_any(keys).or(dsl::id.eq_any(ids)))
+        .order(dsl::dedupe_key)
+        .select((dsl::id, dsl::dedupe_key, dsl::outcome));
+    let rows: Vec<(Key, Key, String)> = lock!(connection, query)?;
+    let kept = |(id, dedupe_key, outcome): (Key, Key, String)| Kept {
+        id: id.0,
+        dedupe_key,
+        quarantined: outcome == "quarantined",
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Whether the kept webhook `id` has the body of `parcel`.
 pub(super) fn is_same(
     connection: &mut Connection,
     id: Uuid,
-    arrival: &Arrival,
+    parcel: &Parcel,
 ) -> Result<bool, StoreError> {
-    let query = dsl::webhooks.filter(dsl::id.eq(id.to_string())).select(dsl::body);
-    let body: Vec<u8> = run!(connection, c => query.first(c))?;
-    Ok(body == arrival.request.body().as_ref())
+    let kept = content(connection, id)?;
+    Ok(kept.is_some_and(|kept| kept.body() == parcel.arrival.request.body()))
 }
 
 /// Sets a quarantined webhook aside, whose vendor has sent another body under the same id.
 pub(super) fn retire(connection: &mut Connection, id: Uuid) -> Result<(), StoreError> {
-    let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(id.to_string()))).set((
-        dsl::dedupe_key.eq(format!("replaced:{id}")),
+    let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(Key(id)))).set((
+        // Its own id is a key that no delivery has.
+        dsl::dedupe_key.eq(Key(id)),
         dsl::outcome.eq(Stored::Ignored.label()),
         dsl::reason.eq(REPLACED),
     ));
@@ -216,30 +258,15 @@ pub(super) fn retire(connection: &mut Connection, id: Uuid) -> Result<(), StoreE
 pub(super) fn settle(
     connection: &mut Connection,
     id: Uuid,
-    arrival: &Arrival,
-    stored: &Stored,
+    parcel: &Parcel,
 ) -> Result<(), StoreError> {
-    let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(id.to_string()))).set((
-        dsl::event_type.eq(arrival.event_type.as_ref().map(labgate_core::Identifier::as_str)),
+    let Parcel { arrival, stored, .. } = parcel;
+    let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(Key(id)))).set((
+        dsl::event_type.eq(arrival.event_type.as_ref().map(Identifier::as_str)),
         dsl::outcome.eq(stored.label()),
         dsl::reason.eq(stored.reason()),
         dsl::received_at.eq(micros(arrival.request.received_at())),
     ));
     run!(connection, c => update.execute(c))?;
     Ok(())
-}
-
-/// Headers as pairs, since one may be repeated.
-fn write_headers(headers: &HeaderMap) -> Vec<u8> {
-    let pairs: Vec<(&str, &[u8])> =
-        headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-    to_document(&pairs)
-}
-
-fn read_headers(bytes: &[u8]) -> Result<HeaderMap, StoreError> {
-    let pairs: Vec<(String, Vec<u8>)> = from_document("webhooks", bytes)?;
-    let headers = pairs.into_iter().map(|(name, value)| {
-        Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_bytes(&value).ok()?))
-    });
-    headers.collect::<Option<_>>().ok_or(StoreError::Unreadable("webhooks"))
 }

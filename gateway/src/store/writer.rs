@@ -1,56 +1,84 @@
-//! The one thread that writes.
+//! The threads that write: one for a file, a few for a server.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arrival, Backend, Connection, StoreError, Stored, archive};
+use super::{Arrival, Backend, Connection, StoreError, Stored, archive, parcel::Parcel};
 use crate::telemetry::Metrics;
 
-/// How many arrivals may wait; one more is told to come back.
+/// How many webhooks may wait; one more is told to come back.
 const QUEUE: usize = 1024;
-/// How many arrivals share one transaction at most.
+/// How many bytes they may hold, counted in places.
+const BYTES: usize = 32 * 1024 * 1024;
+const PLACE: usize = 1024;
+/// How many webhooks share one transaction at most.
 const BATCH: usize = 256;
+/// How long a webhook waits for its commit before its sender is told to come back. It may still be
+/// kept after that; the sender's next try is then a duplicate. Vendors wait 15 seconds or more.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a batch is tried that another gateway got in the way of.
+const TRIES: usize = 10;
+/// One webhook that fails alone is a bad webhook; as many in a row are a bad store.
+const BAD_STORE: usize = 3;
 
-/// A handle on the writing thread. The thread ends when the last handle is gone and the queue is
-/// empty.
+/// A handle on the writing threads. They end when the last handle is gone and the queue is empty.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Job>);
+pub(super) struct Writer {
+    queue: mpsc::Sender<Job>,
+    room: Arc<Semaphore>,
+    backend: Backend,
+}
 
 struct Job {
-    arrival: Arrival,
+    parcel: Parcel,
     reply: oneshot::Sender<Result<Stored, StoreError>>,
+    _room: OwnedSemaphorePermit,
 }
 
 impl Writer {
     pub(super) fn start(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
-        let connection = backend.connect()?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        thread::Builder::new()
-            .name("labgate-writer".into())
-            .spawn(move || Desk { backend, connection: Some(connection), metrics }.work(queue))
-            .map_err(|_| StoreError::Away)?;
-        Ok(Self(sender))
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..backend.writers() {
+            let connection = Some(backend.connect()?);
+            let (backend, metrics) = (backend.clone(), metrics.clone());
+            let desk = Desk { queue: queue.clone(), backend, connection, metrics };
+            thread::Builder::new()
+                .name("labgate-writer".into())
+                .spawn(move || desk.work())
+                .map_err(|_| StoreError::Away)?;
+        }
+        Ok(Self { queue: sender, room: Arc::new(Semaphore::new(BYTES / PLACE)), backend })
     }
 
     pub(super) async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
+        // Whoever will not be let in is told before any work is done for it.
+        let ticket = self.queue.try_reserve().map_err(|_| StoreError::Overloaded)?;
+        let parcel = Parcel::new(arrival, self.backend.seal());
+        let places = parcel.bytes().div_ceil(PLACE).clamp(1, BYTES / PLACE);
+        let places = u32::try_from(places).map_err(|_| StoreError::Overloaded)?;
+        let room = self.room.clone().try_acquire_many_owned(places);
+        let room = room.map_err(|_| StoreError::Overloaded)?;
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { arrival, reply }).map_err(|_| StoreError::Overloaded)?;
-        answer.await.unwrap_or(Err(StoreError::Away))
+        ticket.send(Job { parcel, reply, _room: room });
+        let answer = tokio::time::timeout(PATIENCE, answer).await;
+        answer.map_or(Err(StoreError::Away), |answer| answer.unwrap_or(Err(StoreError::Away)))
     }
 
-    /// Whether the thread still works.
+    /// Whether the threads still work.
     pub(super) fn is_alive(&self) -> bool {
-        !self.0.is_closed()
+        !self.queue.is_closed()
     }
 }
 
 struct Desk {
+    queue: Arc<Mutex<mpsc::Receiver<Job>>>,
     backend: Backend,
     /// `None` after a failure: the next batch opens a new one.
     connection: Option<Connection>,
@@ -58,51 +86,90 @@ struct Desk {
 }
 
 impl Desk {
-    fn work(mut self, mut queue: mpsc::Receiver<Job>) {
-        while let Some(first) = queue.blocking_recv() {
-            let mut batch = vec![first];
-            while let (true, Ok(job)) = (batch.len() < BATCH, queue.try_recv()) {
-                batch.push(job);
-            }
+    fn work(mut self) {
+        while let Some(batch) = self.next() {
             self.settle(batch);
         }
     }
 
+    /// Whatever waits, as one batch; waits itself if nothing does.
+    fn next(&self) -> Option<Vec<Job>> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut batch = vec![queue.blocking_recv()?];
+        while let (true, Ok(job)) = (batch.len() < BATCH, queue.try_recv()) {
+            batch.push(job);
+        }
+        Some(batch)
+    }
+
     fn settle(&mut self, batch: Vec<Job>) {
-        let (arrivals, replies): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|job| (job.arrival, job.reply)).unzip();
-        let results = match self.commit(&arrivals) {
+        // Nobody waits any more for what was queued too long; its sender was told so.
+        let batch = batch.into_iter().filter(|job| !job.reply.is_closed());
+        let (parcels, replies): (Vec<_>, Vec<_>) =
+            batch.map(|job| (job.parcel, (job.reply, job._room))).unzip();
+        let results = match self.commit(&parcels) {
             Ok(stored) => stored.into_iter().map(Ok).collect(),
-            // One arrival must not take its neighbours down: each gets a transaction of its own.
-            Err(_) if arrivals.len() > 1 => arrivals
-                .chunks(1)
-                .map(|alone| self.commit(alone).map(|mut stored| stored.remove(0)))
-                .collect(),
+            Err(error) if parcels.len() > 1 && !error.is_outage() => self.one_by_one(&parcels),
             Err(error) => vec![Err(error)],
         };
-        for (reply, result) in replies.into_iter().zip(results) {
+        let results = results.into_iter().chain(std::iter::repeat_with(|| Err(StoreError::Away)));
+        for ((reply, _room), result) in replies.into_iter().zip(results) {
             // Whoever hung up will ask again, and is told that it is a duplicate.
             let _ = reply.send(result);
         }
     }
 
-    fn commit(&mut self, arrivals: &[Arrival]) -> Result<Vec<Stored>, StoreError> {
+    /// One webhook must not take its neighbours down: each gets a transaction of its own.
+    fn one_by_one(&mut self, parcels: &[Parcel]) -> Vec<Result<Stored, StoreError>> {
+        let mut failed = 0;
+        let mut results = Vec::with_capacity(parcels.len());
+        for alone in parcels.chunks(1) {
+            let result = self.commit(alone).map(|mut stored| stored.remove(0));
+            failed = if result.is_ok() { 0 } else { failed + 1 };
+            let outage = result.as_ref().is_err_and(StoreError::is_outage);
+            results.push(result);
+            if outage || failed == BAD_STORE {
+                break;
+            }
+        }
+        results
+    }
+
+    fn commit(&mut self, parcels: &[Parcel]) -> Result<Vec<Stored>, StoreError> {
+        let started = Instant::now();
+        let mut outcome = self.try_commit(parcels);
+        for _ in 1..TRIES {
+            match &outcome {
+                Err(error) if error.is_conflict() => outcome = self.try_commit(parcels),
+                Ok(_) | Err(_) => break,
+            }
+        }
+        if outcome.is_ok() {
+            self.metrics.committed(parcels.len(), started.elapsed());
+        }
+        outcome
+    }
+
+    fn try_commit(&mut self, parcels: &[Parcel]) -> Result<Vec<Stored>, StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.backend.connect()?,
         };
-        let started = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            connection.transaction(|open| archive::archive(open, arrivals))
+            connection.transaction(|open| archive::archive(open, parcels))
         }));
         match outcome {
             Ok(Ok(stored)) => {
                 self.connection = Some(connection);
-                self.metrics.committed(arrivals.len(), started.elapsed());
                 Ok(stored)
             }
             // The one who sent it decides what to do, and logs it.
-            Ok(Err(error)) => Err(error),
+            Ok(Err(error)) => {
+                if error.is_conflict() {
+                    self.connection = Some(connection);
+                }
+                Err(error)
+            }
             Err(_) => Err(StoreError::Away),
         }
     }

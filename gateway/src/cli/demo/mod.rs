@@ -14,7 +14,7 @@ use tracing_subscriber::filter::Targets;
 use super::{Failure, say};
 use crate::{
     application::{Application, Plan, stop_signal},
-    config::{Api, Key, Scope, Server, Settings},
+    config::{Api, Key, Scope, Server, Settings, StoreSettings},
     telemetry,
 };
 
@@ -62,7 +62,10 @@ fn settings(url: &str, token: &str, demos: &[(&'static str, Demo)]) -> Settings 
     });
     let mut settings = Settings {
         server: server(),
-        store: crate::config::StoreSettings { url: url.into() },
+        store: StoreSettings {
+            url: Secret::new(url).expect("a URL is not empty"),
+            ..StoreSettings::default()
+        },
         log: crate::config::Log::default(),
         api: Api { keys: BTreeMap::from([("demo".into(), key)]) },
         plugins: BTreeMap::new(),

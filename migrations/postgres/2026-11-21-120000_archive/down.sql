@@ -1,4 +1,5 @@
 DROP TABLE tasks;
+DROP TABLE feed;
 DROP TABLE events;
 DROP TABLE reports;
 DROP TABLE appointments;
