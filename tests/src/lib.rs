@@ -10,6 +10,7 @@ mod binary;
 mod gateway;
 mod home;
 mod metrics;
+pub mod postgres;
 mod request;
 mod samples;
 mod vendor;
@@ -19,6 +20,7 @@ pub use binary::{Finished, labgate};
 pub use gateway::{Gateway, spawn_gateway};
 pub use home::{Home, TOKEN};
 pub use metrics::Metrics;
+pub use postgres::Cluster;
 pub use request::Request;
 pub use samples::{order, sample, with};
 pub use vendor::{
