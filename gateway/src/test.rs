@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use labgate_core::RawRequest;
+use labgate_tests::TestStore;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -18,14 +19,28 @@ pub(crate) struct TestGateway {
     pub(crate) store: Store,
     pub(crate) plugins: Arc<Plugins>,
     pub(crate) backend: Backend,
+    // In this order: whoever uses a database goes before it.
+    _place: TestStore,
     _folder: TempDir,
 }
 
 impl TestGateway {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let backend: Backend = url.parse().unwrap();
+        let place = TestStore::new(folder.path());
+        Self::with_store(folder, place).await
+    }
+
+    /// For what is about the file.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = TestStore::sqlite(folder.path());
+        Self::with_store(folder, place).await
+    }
+
+    async fn with_store(folder: TempDir, place: TestStore) -> Self {
+        let backend: Backend = place.url().parse().unwrap();
         let tables = BTreeMap::from([
             ("junction".into(), json!({ "provider": "junction", "secrets": [SECRET] })),
             (
@@ -35,7 +50,7 @@ impl TestGateway {
         ]);
         let plugins = Arc::new(Plugins::build(tables, &crate::providers::all()).unwrap());
         let store = Store::open(backend.clone(), Arc::new(Metrics::new())).await.unwrap();
-        Self { store, plugins, backend, _folder: folder }
+        Self { store, plugins, backend, _place: place, _folder: folder }
     }
 
     pub(crate) fn plugin(&self, name: &str) -> &Plugin {

@@ -126,7 +126,7 @@ fn values_that_do_not_fit_are_faults() {
 fn a_store_that_can_not_be_reached_is_a_fault() {
     let url = |url: &str| {
         let home = Home::new();
-        let known = format!("sqlite://{}/labgate.db", home.path().display());
+        let known = home.store_url().to_string();
         home.replacing(&known, url)
     };
     for bad in ["mysql://localhost/labgate", "sqlite://", "labgate.db", ""] {

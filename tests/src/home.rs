@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use tempfile::TempDir;
 
 use crate::{
-    Finished, Gateway, labgate,
+    Finished, Gateway, TestStore, labgate,
     vendor::{CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY},
 };
 
@@ -16,6 +16,7 @@ pub const TOKEN: &str = "token-of-the-operations-room";
 #[derive(Debug)]
 pub struct Home {
     folder: TempDir,
+    store: TestStore,
     environment: Vec<(String, String)>,
     most_file_bytes: Option<u64>,
 }
@@ -27,18 +28,35 @@ impl Default for Home {
 }
 
 impl Home {
-    /// A home with the usual configuration: four plugins and a key for each scope.
+    /// A home with the usual configuration: four plugins and a key for each scope. Its store is
+    /// empty, and of the kind that this run of the tests is about.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let home = Self { folder, environment: Vec::new(), most_file_bytes: None };
-        let store = home.path().join("labgate.db");
+        let store = TestStore::new(folder.path());
+        Self::with_store(folder, store)
+    }
+
+    /// The same for what is about the file `labgate.db` in it.
+    pub fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = TestStore::sqlite(folder.path());
+        Self::with_store(folder, store)
+    }
+
+    /// The same on the store at `url`, which somebody else made.
+    pub fn at(url: &str) -> Self {
+        Self::with_store(tempfile::tempdir().unwrap(), TestStore::at(url))
+    }
+
+    fn with_store(folder: TempDir, store: TestStore) -> Self {
+        let home = Self { folder, store, environment: Vec::new(), most_file_bytes: None };
         home.configure(&format!(
             r#"[server]
 listen = "127.0.0.1:0"
 admin_listen = "127.0.0.1:0"
 
 [store]
-url = "sqlite://{}"
+url = "{}"
 
 [api.keys.ops]
 token = "{TOKEN}"
@@ -74,7 +92,7 @@ provider = "fullscript"
 secrets = ["{FULLSCRIPT}", "{FULLSCRIPT_OLD}"]
 challenge_token = "{CHALLENGE}"
 "#,
-            store.display()
+            home.store_url()
         ));
         home
     }
@@ -82,6 +100,11 @@ challenge_token = "{CHALLENGE}"
     /// The folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Where its store is.
+    pub fn store_url(&self) -> &str {
+        self.store.url()
     }
 
     /// The configuration as it stands.

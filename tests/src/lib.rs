@@ -13,6 +13,7 @@ mod metrics;
 pub mod postgres;
 mod request;
 mod samples;
+mod store;
 mod vendor;
 
 pub use answer::{Answer, exchange};
@@ -23,6 +24,7 @@ pub use metrics::Metrics;
 pub use postgres::Cluster;
 pub use request::Request;
 pub use samples::{order, sample, with};
+pub use store::TestStore;
 pub use vendor::{
     CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY, fullscript,
     fullscript_at, junction, junction_by, now, relay,

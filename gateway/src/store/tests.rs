@@ -286,7 +286,7 @@ fn schema_of(open: &mut Connection) -> Vec<Object> {
 #[tokio::test]
 async fn the_lock_on_the_file_is_held_all_the_time() {
     use std::os::unix::fs::MetadataExt as _;
-    let gateway = TestGateway::new().await;
+    let gateway = TestGateway::on_sqlite().await;
     let path = gateway.backend.file().unwrap();
     let inode = format!(":{}", std::fs::metadata(path).unwrap().ino());
     let check = || {

@@ -1,8 +1,8 @@
-//! Row "store away": 503 with `Retry-After`, nothing accepted, nothing lost.
+//! A disk that is full: 503 with `Retry-After`, nothing accepted, nothing lost.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
-use labgate_tests::{Answer, Gateway, Home, Request, TOKEN, junction, order, spawn_gateway, with};
+use labgate_tests::{Answer, Gateway, Home, Request, junction, order, with};
 use serde_json::json;
 
 fn webhook(index: usize) -> Request {
@@ -12,7 +12,7 @@ fn webhook(index: usize) -> Request {
 
 /// A gateway whose disk is full, and which of forty webhooks it took before.
 fn full() -> (Gateway, BTreeSet<usize>, Vec<(usize, Answer)>) {
-    let gateway = Home::new().disk(Some(1 << 20)).serve();
+    let gateway = Home::on_sqlite().disk(Some(1 << 20)).serve();
     let answers: Vec<_> = (0..40).map(|index| (index, gateway.post(&webhook(index)))).collect();
     let (taken, refused): (Vec<_>, _) =
         answers.into_iter().partition(|(_, answer)| answer.status == 200);
@@ -66,44 +66,4 @@ fn what_was_taken_is_there_and_what_was_refused_is_not() {
         assert_eq!(gateway.post(&webhook(*index)).json()["duplicate"], true);
     }
     check(&gateway, &(0..40).collect());
-}
-
-#[test]
-fn a_store_that_is_ruined_is_not_ready_and_yet_alive() {
-    let gateway = spawn_gateway();
-    assert_eq!(gateway.post(&junction("msg_1", order("1"))).status, 200);
-    for name in ["labgate.db", "labgate.db-wal"] {
-        let path = gateway.home().path().join(name);
-        let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
-        fs::write(path, vec![b'Z'; length]).unwrap();
-    }
-    let answer = gateway.ask(&Request::get("/readyz"));
-    assert_eq!((answer.status, &answer.json()["error"]), (503, &json!("not_ready")));
-    assert_eq!(gateway.ask(&Request::get("/healthz")).status, 200);
-    assert_eq!(gateway.ask(&Request::get("/metrics")).status, 200);
-    for path in ["/v1/orders", "/v1/events"] {
-        let answer = gateway.ask(&Request::get(path).bearer(TOKEN));
-        assert!([500, 503].contains(&answer.status), "{path}: {answer:?}");
-    }
-}
-
-#[test]
-fn two_gateways_on_one_store_take_each_webhook_once() {
-    let one = spawn_gateway();
-    let url = format!("sqlite://{}", one.home().path().join("labgate.db").display());
-    let two = Home::new().env("LABGATE_STORE__URL", &url).serve();
-    let answers: Vec<_> = std::thread::scope(|scope| {
-        let posts: Vec<_> = (0..40)
-            .map(|index| {
-                let gateway = if index % 2 == 0 { &one } else { &two };
-                scope.spawn(move || gateway.post(&webhook(index / 4)))
-            })
-            .collect();
-        posts.into_iter().map(|post| post.join().unwrap()).collect()
-    });
-    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
-    let fresh = answers.iter().filter(|answer| answer.json().get("duplicate").is_none());
-    assert_eq!(fresh.count(), 10);
-    assert_eq!(two.list("/v1/webhooks").len(), 10);
-    assert_eq!(one.list("/v1/events").len(), 10);
 }

@@ -1,0 +1,57 @@
+//! A stop finishes what was accepted, and takes nothing new.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
+use labgate_tests::{Request, junction, order, spawn_gateway};
+
+use crate::durability::wait_for;
+
+#[test]
+fn a_request_that_is_half_here_is_finished_before_the_end() {
+    let gateway = spawn_gateway();
+    let bytes = junction("msg_1", order("1")).to_bytes();
+    let mut stream = TcpStream::connect(gateway.webhooks).unwrap();
+    let (first, second) = bytes.split_at(bytes.len() - 20);
+    stream.write_all(first).unwrap();
+    // A request on another connection has been answered, so this one has been seen.
+    assert_eq!(gateway.post(&Request::get("/healthz")).status, 200);
+    gateway.terminate();
+    wait_for(|| gateway.log().contains("\"stopping\""));
+    stream.write_all(second).unwrap();
+    let mut received = String::new();
+    stream.read_to_string(&mut received).unwrap();
+    assert!(received.starts_with("HTTP/1.1 200"), "{received}");
+    let (status, log, home) = gateway.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert_eq!(home.serve().list("/v1/orders").len(), 1);
+}
+
+#[test]
+fn a_stop_while_nothing_happens_is_quick_and_clean() {
+    let gateway = spawn_gateway();
+    assert_eq!(gateway.post(&junction("msg_1", order("1"))).status, 200);
+    // Somebody keeps a connection open for later.
+    let mut idle = TcpStream::connect(gateway.webhooks).unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: labgate\r\n\r\n").unwrap();
+    assert!(idle.read(&mut [0; 1024]).unwrap() > 0);
+    let started = Instant::now();
+    gateway.terminate();
+    let (status, log, _home) = gateway.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert!(log.contains("\"stopped\""), "{log}");
+}
+
+#[test]
+fn what_is_stopped_takes_nothing_new() {
+    let gateway = spawn_gateway();
+    let address = gateway.webhooks;
+    gateway.terminate();
+    let (status, _, _home) = gateway.wait();
+    assert_eq!(status.code(), Some(0));
+    assert!(TcpStream::connect(address).is_err());
+}
