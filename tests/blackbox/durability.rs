@@ -1,53 +1,19 @@
 //! What was answered with 2xx is on disk, whatever happens next.
 
-use std::{
-    collections::BTreeSet,
-    io::{Read as _, Write as _},
-    net::TcpStream,
-    thread,
-    time::{Duration, Instant},
+use std::thread;
+
+use labgate_tests::{
+    Crowd, Gateway, accepted, fullscript, junction, order, orders, sample, spawn_gateway,
 };
-
-use labgate_tests::{Gateway, Request, fullscript, junction, order, sample, spawn_gateway};
-use serde_json::Value;
-
-fn texts(items: &[Value], field: &str) -> Vec<String> {
-    items.iter().map(|item| item[field].as_str().unwrap().into()).collect()
-}
-
-/// Everything in `answered` is kept exactly once, and told of exactly once.
-fn check(gateway: &Gateway, answered: &BTreeSet<String>) {
-    let kept = texts(&gateway.list("/v1/webhooks?limit=500"), "message_id");
-    let unique: BTreeSet<_> = kept.iter().cloned().collect();
-    assert_eq!(unique.len(), kept.len(), "nothing is kept twice");
-    assert!(unique.is_superset(answered), "lost: {:?}", answered.difference(&unique));
-    let orders = texts(&gateway.list("/v1/orders?limit=500"), "provider_order_id");
-    assert_eq!(orders.into_iter().collect::<BTreeSet<_>>(), unique);
-    let events = gateway.list("/v1/events?limit=500");
-    assert_eq!(events.len(), unique.len(), "one event for each order");
-    assert_eq!(texts(&events, "order_id").into_iter().collect::<BTreeSet<_>>().len(), unique.len());
-}
 
 #[test]
 fn what_was_answered_survives_a_power_cut() {
     for _ in 0..3 {
         let gateway = spawn_gateway();
-        let answered: BTreeSet<String> = thread::scope(|scope| {
-            let posts: Vec<_> = (0..4)
-                .map(|lane| {
-                    let gateway = &gateway;
-                    scope.spawn(move || {
-                        (0..25)
-                            .map(|index| format!("msg-{lane}-{index}"))
-                            .filter(|id| gateway.post(&junction(id, order(id))).status == 200)
-                            .collect::<Vec<_>>()
-                    })
-                })
-                .collect();
-            posts.into_iter().flat_map(|post| post.join().unwrap()).collect()
-        });
-        assert_eq!(answered.len(), 100);
-        check(&gateway.kill().serve(), &answered);
+        let requests = orders(100);
+        let accepted = accepted(&Crowd::new(&requests).run(4, |_| gateway.webhooks));
+        assert_eq!(accepted.len(), 100);
+        gateway.kill().serve().keeps_once(&accepted);
     }
 }
 
@@ -55,36 +21,19 @@ fn what_was_answered_survives_a_power_cut() {
 fn a_power_cut_amid_the_work_loses_nothing_that_was_answered() {
     let gateway = spawn_gateway();
     let address = gateway.webhooks;
-    let lanes: Vec<_> = (0..4)
-        .map(|lane| {
-            thread::spawn(move || {
-                let ids = (0..10_000).map(|index| format!("msg-{lane}-{index}"));
-                ids.take_while(|id| answered(address, &junction(id, order(id)))).collect::<Vec<_>>()
-            })
-        })
-        .collect();
-    // Some have been answered, and more are on their way.
-    wait_for(|| !gateway.list("/v1/events?limit=1&after=40").is_empty());
-    let home = gateway.kill();
-    let answered = lanes.into_iter().flat_map(|lane| lane.join().unwrap()).collect();
-    check(&home.serve(), &answered);
-}
-
-/// Whether a request got a 200 before the other side fell silent.
-fn answered(address: std::net::SocketAddr, request: &Request) -> bool {
-    let mut received = Vec::new();
-    let Ok(mut stream) = TcpStream::connect(address) else { return false };
-    let sent = stream.write_all(&request.to_bytes());
-    let _ = stream.read_to_end(&mut received);
-    sent.is_ok() && received.starts_with(b"HTTP/1.1 200")
-}
-
-pub(crate) fn wait_for(condition: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !condition() {
-        assert!(Instant::now() < deadline, "it never came");
-        thread::yield_now();
-    }
+    let requests = orders(10_000);
+    let crowd = Crowd::new(&requests);
+    let (home, sent) = thread::scope(|scope| {
+        let clients = scope.spawn(|| crowd.run(4, |_| address));
+        // Some have been answered, and more are on their way.
+        crowd.wait_for(40);
+        let home = gateway.kill();
+        crowd.stop();
+        (home, clients.join().unwrap())
+    });
+    let accepted = accepted(&sent);
+    assert!(accepted.len() >= 40 && accepted.len() < sent.len(), "{} answers", accepted.len());
+    home.serve().keeps_once(&accepted);
 }
 
 #[test]

@@ -1,18 +1,18 @@
 //! Late, early and changed: nothing moves back, nothing waits, every version is kept.
 
-use labgate_tests::{junction, sample, spawn_gateway, with};
+use labgate_tests::{junction, names, sample, spawn_gateway, with};
 use serde_json::json;
 
-use crate::convergence::{names, post, state};
+use crate::convergence::post;
 
 #[test]
 fn a_late_webhook_moves_nothing_back() {
     let gateway = spawn_gateway();
     let names = names(&["order-walkin-01", "order-walkin-03", "order-walkin-07"]);
     post(&gateway, &names[2..]);
-    let (before, events) = (state(&gateway), gateway.list("/v1/events"));
+    let (before, events) = (gateway.model(), gateway.list("/v1/events"));
     post(&gateway, &names[..2]);
-    assert_eq!(state(&gateway), before);
+    assert_eq!(gateway.model(), before);
     assert_eq!(gateway.list("/v1/events"), events, "nothing changed, so nothing is told");
     assert_eq!(gateway.list("/v1/webhooks").len(), 3, "it is kept all the same");
 }

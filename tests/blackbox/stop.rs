@@ -3,12 +3,13 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    thread,
     time::{Duration, Instant},
 };
 
-use labgate_tests::{Request, junction, order, spawn_gateway};
-
-use crate::durability::wait_for;
+use labgate_tests::{
+    Crowd, Request, Silence, accepted, junction, order, orders, spawn_gateway, wait_until,
+};
 
 #[test]
 fn a_request_that_is_half_here_is_finished_before_the_end() {
@@ -20,7 +21,7 @@ fn a_request_that_is_half_here_is_finished_before_the_end() {
     // A request on another connection has been answered, so this one has been seen.
     assert_eq!(gateway.post(&Request::get("/healthz")).status, 200);
     gateway.terminate();
-    wait_for(|| gateway.log().contains("\"stopping\""));
+    wait_until("the stop", || gateway.log().contains("\"stopping\""));
     stream.write_all(second).unwrap();
     let mut received = String::new();
     stream.read_to_string(&mut received).unwrap();
@@ -54,4 +55,36 @@ fn what_is_stopped_takes_nothing_new() {
     let (status, _, _home) = gateway.wait();
     assert_eq!(status.code(), Some(0));
     assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_stop_amid_the_work_finishes_what_was_accepted() {
+    let gateway = spawn_gateway();
+    let address = gateway.webhooks;
+    let requests = orders(10_000);
+    let crowd = Crowd::new(&requests);
+    let (started, sent, (status, log, home)) = thread::scope(|scope| {
+        let clients = scope.spawn(|| crowd.run(8, |_| address));
+        crowd.wait_for(200);
+        let started = Instant::now();
+        gateway.terminate();
+        let ended = gateway.wait();
+        crowd.stop();
+        (started, clients.join().unwrap(), ended)
+    });
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    for sent in &sent {
+        match &sent.answer {
+            Ok(answer) => assert_eq!(answer.status, 200, "{answer:?}"),
+            // Nobody took the connection, so nobody knows of the webhook.
+            Err(Silence::Refused | Silence::Unanswered) => {}
+            Err(Silence::BrokenOff(part)) => panic!("an answer broke off: {part}"),
+        }
+    }
+    let accepted = accepted(&sent);
+    assert!(accepted.len() < sent.len(), "it was stopped amid the work");
+    let again = home.serve();
+    again.keeps_once(&accepted);
+    assert_eq!(again.all("/v1/webhooks").len(), accepted.len(), "what is kept was answered");
 }

@@ -35,7 +35,8 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// `None` if it is no HTTP, or not whole. What answers HEAD announces a body and has none.
+    fn read(bytes: &[u8], is_head: bool) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.split("\r\n");
@@ -48,7 +49,8 @@ impl Answer {
         if answer.header("transfer-encoding") == Some("chunked") {
             answer.body = unchunked(&answer.body)?;
         }
-        Some(answer)
+        let announced = answer.header("content-length").map_or(Ok(0), str::parse::<usize>).ok()?;
+        (is_head || answer.body.len() >= announced).then_some(answer)
     }
 }
 
@@ -65,27 +67,42 @@ fn unchunked(mut bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Nobody listens.
+    Refused,
+    /// The other side hung up, or said nothing in time, before the first byte of an answer.
+    Unanswered,
+    /// It hung up amid the answer.
+    BrokenOff(String),
+}
+
 /// Writes `bytes` to `to` and reads the answer. Whatever was sent: it comes within seconds, and it
 /// is never a redirect, never 410.
 pub fn exchange(to: SocketAddr, bytes: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(to).unwrap();
+    try_exchange(to, bytes).unwrap_or_else(|silence| panic!("no answer: {silence:?}"))
+}
+
+/// The same where no answer is one, too.
+pub fn try_exchange(to: SocketAddr, bytes: &[u8]) -> Result<Answer, Silence> {
+    let mut stream = TcpStream::connect(to).map_err(|_| Silence::Refused)?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
     // A gateway that has heard enough may answer and hang up before all is written.
     let _ = stream.write_all(bytes);
     let mut received = Vec::new();
     let mut part = [0; 8192];
-    loop {
-        match stream.read(&mut part) {
-            Ok(0) => break,
-            Ok(length) => received.extend_from_slice(&part[..length]),
-            Err(error) if received.is_empty() => panic!("no answer: {error}"),
-            Err(_) => break,
-        }
+    while let Ok(length @ 1..) = stream.read(&mut part) {
+        received.extend_from_slice(&part[..length]);
     }
-    let answer = Answer::read(&received)
-        .unwrap_or_else(|| panic!("no HTTP: {}", String::from_utf8_lossy(&received)));
+    if received.is_empty() {
+        return Err(Silence::Unanswered);
+    }
+    let answer = Answer::read(&received, bytes.starts_with(b"HEAD "));
+    let answer = answer
+        .ok_or_else(|| Silence::BrokenOff(String::from_utf8_lossy(&received).into_owned()))?;
     assert!(!(300..400).contains(&answer.status), "a redirect: {answer:?}");
     assert_ne!(answer.status, 410, "{answer:?}");
-    answer
+    Ok(answer)
 }

@@ -7,23 +7,27 @@
 
 mod answer;
 mod binary;
+mod crowd;
 mod gateway;
 mod home;
 mod metrics;
+mod model;
 pub mod postgres;
 mod request;
 mod samples;
 mod store;
 mod vendor;
 
-pub use answer::{Answer, exchange};
+pub use answer::{Answer, Silence, exchange, try_exchange};
 pub use binary::{Finished, labgate};
+pub use crowd::{Crowd, Sent, accepted, orders, wait_until};
 pub use gateway::{Gateway, spawn_gateway};
 pub use home::{Home, TOKEN};
 pub use metrics::Metrics;
+pub use model::same;
 pub use postgres::Cluster;
 pub use request::Request;
-pub use samples::{order, sample, with};
+pub use samples::{lifecycle, names, order, sample, with};
 pub use store::TestStore;
 pub use vendor::{
     CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY, fullscript,

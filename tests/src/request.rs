@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use crate::{Answer, exchange};
+use crate::{Answer, Silence, exchange, try_exchange};
 
 /// A request, as wrong as its author wants it.
 #[derive(Clone, Debug)]
@@ -94,6 +94,11 @@ impl Request {
     /// Sends it with its length announced.
     pub fn send(&self, to: SocketAddr) -> Answer {
         self.checked(exchange(to, &self.to_bytes()))
+    }
+
+    /// The same where no answer is one, too.
+    pub fn try_send(&self, to: SocketAddr) -> Result<Answer, Silence> {
+        try_exchange(to, &self.to_bytes()).map(|answer| self.checked(answer))
     }
 
     /// Sends it in chunks, its length told to nobody.

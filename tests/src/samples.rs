@@ -4,10 +4,42 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
+use crate::{Request, junction};
+
 /// The body at `providers/{name}.json`: `junction/demo/1-ordered`.
 pub fn sample(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../providers");
     fs::read(folder.join(format!("{name}.json"))).unwrap_or_else(|_| panic!("no sample {name}"))
+}
+
+/// Names of every sample of Junction whose name starts with one of `prefixes`.
+pub fn names(prefixes: &[&str]) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../providers/junction/goldens");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let name = name.strip_suffix(".json")?;
+            let fits = prefixes.iter().any(|prefix| name.starts_with(prefix));
+            (fits && !name.contains('.')).then(|| format!("junction/goldens/{name}"))
+        })
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// Every webhook of a walk-in order's life, from the first to the last, for the order `id`.
+pub fn lifecycle(id: &str) -> Vec<Request> {
+    // What the samples call their order and its appointment.
+    let (order, appointment) =
+        ("476fb725-8d1f-4b11-98cd-8dbc9bf88a46", "2a969026-c19f-41d6-9489-90c919453da0");
+    let names = names(&["order-walkin-0", "appointment-psc-0", "result-ready"]);
+    let webhooks = names.iter().map(|name| {
+        let body = String::from_utf8(sample(name)).unwrap();
+        let body = body.replace(order, id).replace(appointment, &format!("{id}-appointment"));
+        junction(&format!("{name} of {id}"), body)
+    });
+    webhooks.collect()
 }
 
 /// `body` with `value` at the JSON pointer `at`, whose parent is there.
