@@ -275,8 +275,17 @@ struct Object {
 }
 
 fn schema_of(open: &mut Connection) -> Vec<Object> {
-    let query =
-        diesel::sql_query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql");
+    let sql = match &open.open {
+        Open::Sqlite(_) => "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql",
+        Open::Postgres(_) => {
+            "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable) AS sql
+             FROM information_schema.columns WHERE table_schema = 'public'
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+             UNION ALL SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid))
+             FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1"
+        }
+    };
+    let query = diesel::sql_query(sql);
     run!(open, c => query.load(c)).unwrap()
 }
 
