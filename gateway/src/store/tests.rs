@@ -5,8 +5,11 @@ use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
 use uuid::Uuid;
 
 use super::{
-    Archive as _, Arrival, Connection, StoreError, Stored, archive, connection::run, events,
-    orders, parcel::Parcel, reports, schema, webhooks,
+    Archive as _, Arrival, Connection, StoreError, Stored, archive,
+    connection::{Open, run},
+    events, orders,
+    parcel::Parcel,
+    reports, schema, webhooks,
 };
 use crate::test::{TestGateway, order_body, result_body};
 
