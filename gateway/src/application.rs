@@ -117,32 +117,17 @@ impl Application {
             }
         }
         let server = &settings.server;
-        let intake = web::Data::new(Intake {
+        let intake = Intake {
             plugins: plugins.clone(),
             archive: Arc::new(store.clone()),
             metrics: metrics.clone(),
             max_body_bytes: server.max_body_bytes,
             room: Room::new(BODIES.max(server.max_body_bytes)),
-        });
+        };
         let keys = Keyring::new(settings.api.keys);
         let desk = web::Data::new(api::Desk { plugins, store, metrics, keys });
 
-        let webhooks = HttpServer::new(move || {
-            App::new()
-                .app_data(intake.clone())
-                .wrap(from_fn(http_json::request_id))
-                .configure(intake::routes)
-                .default_service(web::to(http_json::not_found))
-        })
-        .disable_signals()
-        .max_connections(CONNECTIONS)
-        .shutdown_timeout(SHUTDOWN)
-        .bind(server.listen);
-        let webhooks = webhooks.map_err(|error| StartError::Listen {
-            key: "server.listen",
-            address: server.listen,
-            error,
-        })?;
+        let (webhooks, address) = webhooks_listener(intake, server.listen)?;
         let admin = HttpServer::new(move || {
             App::new()
                 .app_data(desk.clone())
@@ -159,12 +144,7 @@ impl Application {
             address: server.admin_listen,
             error,
         })?;
-        Ok(Self {
-            address: webhooks.addrs()[0],
-            admin_address: admin.addrs()[0],
-            webhooks: webhooks.run(),
-            admin: admin.run(),
-        })
+        Ok(Self { address, admin_address: admin.addrs()[0], webhooks, admin: admin.run() })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -205,6 +185,29 @@ impl Application {
         watch.abort();
         result
     }
+}
+
+/// The listener for webhooks, bound to `listen`, and the address that it got. It serves once it is
+/// awaited; whoever serves `intake` with another archive has the same HTTP server as the gateway.
+pub fn webhooks_listener(
+    intake: Intake,
+    listen: SocketAddr,
+) -> Result<(Server, SocketAddr), StartError> {
+    let intake = web::Data::new(intake);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(intake.clone())
+            .wrap(from_fn(http_json::request_id))
+            .configure(intake::routes)
+            .default_service(web::to(http_json::not_found))
+    })
+    .disable_signals()
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(SHUTDOWN)
+    .bind(listen)
+    .map_err(|error| StartError::Listen { key: "server.listen", address: listen, error })?;
+    let address = server.addrs()[0];
+    Ok((server.run(), address))
 }
 
 /// Waits for SIGTERM or Ctrl-C, from the moment that this is called and not only when it is
