@@ -1,0 +1,75 @@
+//! What laboratories measure.
+
+/// A marker: name, slug, unit, reference range, digits after the point, LOINC.
+pub(super) struct Marker {
+    pub(super) name: &'static str,
+    pub(super) slug: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) digits: usize,
+    pub(super) loinc: &'static str,
+}
+
+const fn marker(
+    name: &'static str,
+    slug: &'static str,
+    unit: &'static str,
+    range: (f64, f64),
+    digits: usize,
+    loinc: &'static str,
+) -> Marker {
+    Marker { name, slug, unit, low: range.0, high: range.1, digits, loinc }
+}
+
+#[rustfmt::skip]
+pub(super) const MARKERS: [Marker; 48] = [
+    marker("Hemoglobin A1c", "hemoglobin-a1c", "% of total Hgb", (4.0, 5.6), 1, "4548-4"),
+    marker("Glucose", "glucose", "mg/dL", (65.0, 99.0), 0, "2345-7"),
+    marker("Urea Nitrogen (BUN)", "urea-nitrogen-bun", "mg/dL", (7.0, 25.0), 0, "3094-0"),
+    marker("Creatinine", "creatinine", "mg/dL", (0.6, 1.3), 2, "2160-0"),
+    marker("eGFR", "egfr", "mL/min/1.73m2", (60.0, 140.0), 0, "98979-8"),
+    marker("Sodium", "sodium", "mmol/L", (135.0, 146.0), 0, "2951-2"),
+    marker("Potassium", "potassium", "mmol/L", (3.5, 5.3), 1, "2823-3"),
+    marker("Chloride", "chloride", "mmol/L", (98.0, 110.0), 0, "2075-0"),
+    marker("Carbon Dioxide", "carbon-dioxide", "mmol/L", (20.0, 32.0), 0, "2028-9"),
+    marker("Calcium", "calcium", "mg/dL", (8.6, 10.3), 1, "17861-6"),
+    marker("Protein, Total", "protein-total", "g/dL", (6.1, 8.1), 1, "2885-2"),
+    marker("Albumin", "albumin", "g/dL", (3.6, 5.1), 1, "1751-7"),
+    marker("Globulin", "globulin", "g/dL", (1.9, 3.7), 1, "10834-0"),
+    marker("Bilirubin, Total", "bilirubin-total", "mg/dL", (0.2, 1.2), 1, "1975-2"),
+    marker("Alkaline Phosphatase", "alkaline-phosphatase", "U/L", (36.0, 130.0), 0, "6768-6"),
+    marker("AST", "ast", "U/L", (10.0, 40.0), 0, "1920-8"),
+    marker("ALT", "alt", "U/L", (9.0, 46.0), 0, "1742-6"),
+    marker("Cholesterol, Total", "cholesterol-total", "mg/dL", (100.0, 200.0), 0, "2093-3"),
+    marker("HDL Cholesterol", "hdl-cholesterol", "mg/dL", (40.0, 90.0), 0, "2085-9"),
+    marker("LDL Cholesterol", "ldl-cholesterol", "mg/dL", (0.0, 100.0), 0, "13457-7"),
+    marker("Triglycerides", "triglycerides", "mg/dL", (0.0, 150.0), 0, "2571-8"),
+    marker("Apolipoprotein B", "apolipoprotein-b", "mg/dL", (0.0, 90.0), 0, "1884-6"),
+    marker("Lipoprotein (a)", "lipoprotein-a", "nmol/L", (0.0, 75.0), 0, "43583-4"),
+    marker("hs-CRP", "hs-crp", "mg/L", (0.0, 1.0), 2, "30522-7"),
+    marker("Homocysteine", "homocysteine", "umol/L", (0.0, 11.4), 1, "13965-9"),
+    marker("White Blood Cell Count", "white-blood-cell-count", "Thousand/uL", (3.8, 10.8), 1, "6690-2"),
+    marker("Red Blood Cell Count", "red-blood-cell-count", "Million/uL", (4.2, 5.8), 2, "789-8"),
+    marker("Hemoglobin", "hemoglobin", "g/dL", (13.2, 17.1), 1, "718-7"),
+    marker("Hematocrit", "hematocrit", "%", (38.5, 50.0), 1, "4544-3"),
+    marker("MCV", "mcv", "fL", (80.0, 100.0), 1, "787-2"),
+    marker("MCH", "mch", "pg", (27.0, 33.0), 1, "785-6"),
+    marker("MCHC", "mchc", "g/dL", (32.0, 36.0), 1, "786-4"),
+    marker("RDW", "rdw", "%", (11.0, 15.0), 1, "788-0"),
+    marker("Platelet Count", "platelet-count", "Thousand/uL", (140.0, 400.0), 0, "777-3"),
+    marker("Absolute Neutrophils", "absolute-neutrophils", "cells/uL", (1500.0, 7800.0), 0, "751-8"),
+    marker("Absolute Lymphocytes", "absolute-lymphocytes", "cells/uL", (850.0, 3900.0), 0, "731-0"),
+    marker("TSH", "tsh", "mIU/L", (0.4, 4.5), 2, "3016-3"),
+    marker("Free T4", "free-t4", "ng/dL", (0.8, 1.8), 1, "3024-7"),
+    marker("Free T3", "free-t3", "pg/mL", (2.3, 4.2), 1, "3051-0"),
+    marker("Ferritin", "ferritin", "ng/mL", (38.0, 380.0), 0, "2276-4"),
+    marker("Iron, Total", "iron-total", "mcg/dL", (50.0, 180.0), 0, "2498-4"),
+    marker("Vitamin D, 25-OH", "vitamin-d-25-oh", "ng/mL", (30.0, 100.0), 0, "1989-3"),
+    marker("Vitamin B12", "vitamin-b12", "pg/mL", (200.0, 1100.0), 0, "2132-9"),
+    marker("Folate", "folate", "ng/mL", (5.4, 24.0), 1, "2284-8"),
+    marker("Testosterone, Total", "testosterone-total", "ng/dL", (250.0, 1100.0), 0, "2986-8"),
+    marker("Estradiol", "estradiol", "pg/mL", (0.0, 39.0), 0, "2243-4"),
+    marker("Cortisol", "cortisol", "mcg/dL", (4.0, 22.0), 1, "2143-6"),
+    marker("Insulin", "insulin", "uIU/mL", (0.0, 18.4), 1, "20448-7"),
+];
