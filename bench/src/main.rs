@@ -1,3 +1,66 @@
 //! The command line.
 
-fn main() {}
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use labgate::{config, telemetry};
+use labgate_bench::{
+    compare::{self, Compare},
+    systems::ceiling,
+};
+
+/// Puts the gateway under load, and compares.
+#[derive(Debug, Parser)]
+#[command(name = "labgate-bench", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Put all systems under the same load, and show one table
+    Compare(Compare),
+    /// Serve webhooks and keep none
+    #[command(hide = true)]
+    Ceiling(ConfigArgument),
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigArgument {
+    /// The configuration
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+impl ConfigArgument {
+    fn load(&self) -> io::Result<config::Settings> {
+        let settings = config::load(&self.config, &HashMap::new())
+            .map_err(|faults| io::Error::other(faults[0].to_string()))?;
+        telemetry::init(
+            settings.log.format,
+            &settings.log.level.parse().map_err(io::Error::other)?,
+        );
+        Ok(settings)
+    }
+}
+
+fn main() -> ExitCode {
+    let well = match Cli::parse().command {
+        Command::Compare(options) => compare::compare(&options),
+        Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
+    };
+    match well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "labgate-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -38,6 +38,12 @@ impl Signer {
         self.0.get(kind.plugin()).expect("both plugins have a demo")
     }
 
+    /// The same webhook, signed at `now`.
+    pub(crate) fn again(&self, webhook: &Webhook, now: Timestamp) -> Webhook {
+        let fresh = self.webhook(webhook.kind, webhook.id, webhook.body(), now);
+        if webhook.is_repeated { fresh.repeated() } else { fresh }
+    }
+
     /// Signs `body` at `now`, and writes the request.
     pub(crate) fn webhook(&self, kind: Kind, id: Uuid, body: &[u8], now: Timestamp) -> Webhook {
         let message_id = format!("msg_{}", id.simple());

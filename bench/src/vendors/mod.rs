@@ -31,6 +31,7 @@ const CLINICS: usize = 4;
 pub struct Vendors {
     clinics: Vec<Clinic>,
     signer: Signer,
+    left: Vec<Webhook>,
 }
 
 impl Vendors {
@@ -38,13 +39,29 @@ impl Vendors {
     pub fn new(seed: u64, signer: Signer) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let clinics = (0..CLINICS).map(|_| Clinic::new(rng.random())).collect();
-        Self { clinics, signer }
+        Self { clinics, signer, left: Vec::new() }
     }
 
     /// The next webhooks, at least `count` of them, signed now: send them within five minutes.
     pub fn next(&mut self, count: usize) -> Vec<Webhook> {
+        let now = Timestamp::now();
+        let mut webhooks = std::mem::take(&mut self.left);
+        for webhook in &mut webhooks {
+            *webhook = self.signer.again(webhook, now);
+        }
+        let missing = count.saturating_sub(webhooks.len());
+        webhooks.extend(self.tell(missing, now));
+        webhooks
+    }
+
+    /// Takes back what was not sent, so that it comes first the next time.
+    pub fn give_back(&mut self, left: Vec<Webhook>) {
+        self.left = left;
+    }
+
+    fn tell(&mut self, count: usize, now: Timestamp) -> Vec<Webhook> {
         let each = count.div_ceil(CLINICS);
-        let (signer, now) = (&self.signer, Timestamp::now());
+        let signer = &self.signer;
         let told: Vec<Vec<Webhook>> = thread::scope(|scope| {
             let threads: Vec<_> = self
                 .clinics

@@ -1,0 +1,101 @@
+//! A system under load, with all that was sent to it.
+
+use std::{io, time::Duration};
+
+use crate::{
+    audit::{Audit, audit},
+    home::Home,
+    ledger::Ledger,
+    load::{self, Load, Pace, Tally},
+    process::Process,
+    systems::System,
+    usage::Usage,
+    vendors::Vendors,
+};
+
+/// A system that runs.
+pub struct Running {
+    /// Which one.
+    pub system: System,
+    /// Where it lives.
+    pub home: Home,
+    /// Its process.
+    pub process: Process,
+    /// What was sent to it.
+    pub ledger: Ledger,
+    vendors: Vendors,
+    /// Webhooks a second that it was seen to take, to know how many to make.
+    pace_seen: f64,
+}
+
+/// What one round showed.
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// What became of its webhooks.
+    pub tally: Tally,
+    /// Processor time of the system for each webhook.
+    pub cpu: Duration,
+    /// Processor time of the load generator for each webhook.
+    pub cpu_of_load: Duration,
+}
+
+impl Running {
+    /// Starts `system` with an empty store. The same `seed` sends the same webhooks.
+    pub fn start(system: System, seed: u64) -> io::Result<Self> {
+        let home = system.home()?;
+        let process = Process::spawn(system.command(&home)?, &home.log())?;
+        let vendors = Vendors::new(seed, home.signer.clone());
+        Ok(Self { system, home, process, ledger: Ledger::default(), vendors, pace_seen: 8000.0 })
+    }
+
+    /// Sends webhooks for some time.
+    pub fn round(&mut self, connections: usize, pace: Pace, most: Duration) -> io::Result<Round> {
+        let rate = match pace {
+            Pace::Closed => self.pace_seen * 1.5,
+            Pace::Rate(rate) => rate,
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]
+        let count = (rate * most.as_secs_f64()).ceil() as usize;
+        self.send(count, connections, pace, most)
+    }
+
+    /// Sends `count` webhooks, or as many as the time allows.
+    pub fn send(
+        &mut self,
+        count: usize,
+        connections: usize,
+        pace: Pace,
+        most: Duration,
+    ) -> io::Result<Round> {
+        let webhooks = self.vendors.next(count);
+        let load = Load { address: self.process.webhooks, connections, pace, most };
+        let (before, own_before) = (self.process.usage()?, Usage::own()?);
+        let report = load::run(webhooks, load)?;
+        let (after, own_after) = (self.process.usage()?, Usage::own()?);
+        self.ledger.note(&report);
+        self.vendors.give_back(report.left);
+        let tally = report.tally;
+        self.pace_seen = tally.rate().max(500.0);
+        let each = |cpu: Duration| cpu / u32::try_from(tally.kept.max(1)).unwrap_or(u32::MAX);
+        Ok(Round {
+            cpu: each(after.cpu.saturating_sub(before.cpu)),
+            cpu_of_load: each(own_after.cpu.saturating_sub(own_before.cpu)),
+            tally,
+        })
+    }
+
+    /// Whether the system has exactly what it said it has.
+    pub fn audit(&self) -> io::Result<Audit> {
+        match self.system {
+            System::Ceiling => Ok(Audit::default()),
+            System::Sqlite => audit(&mut self.home.admin(&self.process)?, &self.ledger),
+        }
+    }
+
+    /// Stops it and starts it again on what it has; the time until it was ready.
+    pub fn restart(self) -> io::Result<Self> {
+        self.process.stop()?;
+        let process = Process::spawn(self.system.command(&self.home)?, &self.home.log())?;
+        Ok(Self { process, ..self })
+    }
+}

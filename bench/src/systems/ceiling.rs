@@ -1,0 +1,49 @@
+//! The gateway without its store: what is left is the most that any store could reach.
+
+use std::{io, sync::Arc};
+
+use async_trait::async_trait;
+use labgate::{
+    application::webhooks_listener,
+    config::Settings,
+    intake::{Intake, Room},
+    plugins::Plugins,
+    store::{Archive, Arrival, StoreError, Stored},
+    telemetry::Metrics,
+};
+
+/// Bytes of bodies that are held in memory at most, as in the gateway.
+const BODIES: usize = 128 * 1024 * 1024;
+
+/// An archive that keeps nothing.
+struct Nowhere;
+
+#[async_trait]
+impl Archive for Nowhere {
+    async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
+        Ok(arrival.stored())
+    }
+}
+
+/// Serves webhooks as `settings` say, and keeps none.
+pub fn serve(settings: Settings) -> io::Result<()> {
+    let plugins = Plugins::build(settings.plugins, &labgate::providers::all())
+        .map_err(|faults| io::Error::other(faults[0].to_string()))?;
+    let metrics = Arc::new(Metrics::new());
+    for plugin in plugins.iter() {
+        metrics.announce(plugin);
+    }
+    let intake = Intake {
+        plugins: Arc::new(plugins),
+        archive: Arc::new(Nowhere),
+        metrics,
+        max_body_bytes: settings.server.max_body_bytes,
+        room: Room::new(BODIES),
+    };
+    actix_web::rt::System::new().block_on(async {
+        let (server, address) =
+            webhooks_listener(intake, settings.server.listen).map_err(io::Error::other)?;
+        tracing::info!(webhooks = %address, admin = %address, "listening");
+        server.await
+    })
+}
