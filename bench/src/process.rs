@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::{admin::Admin, usage::Usage};
 
 /// Longer than any start or stop takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How often somebody looks whether something has happened.
 const GLANCE: Duration = Duration::from_micros(500);
 
@@ -102,7 +102,8 @@ impl Process {
     }
 
     fn is_ready(&self) -> bool {
-        let ask = || Admin::connect(self.admin, "")?.ask("/readyz");
+        let path = if self.admin == self.webhooks { "/healthz" } else { "/readyz" };
+        let ask = || Admin::connect(self.admin, "")?.ask(path);
         ask().is_ok_and(|(status, _)| status == 200)
     }
 

@@ -4,7 +4,7 @@ use std::{io, sync::Arc};
 
 use async_trait::async_trait;
 use labgate::{
-    application::webhooks_listener,
+    application::{stop_signal, webhooks_listener},
     config::Settings,
     intake::{Intake, Room},
     plugins::Plugins,
@@ -44,6 +44,9 @@ pub fn serve(settings: Settings) -> io::Result<()> {
         let (server, address) =
             webhooks_listener(intake, settings.server.listen).map_err(io::Error::other)?;
         tracing::info!(webhooks = %address, admin = %address, "listening");
-        server.await
+        tokio::select! {
+            result = server => result,
+            () = stop_signal()? => Ok(()),
+        }
     })
 }
