@@ -64,7 +64,7 @@ impl World {
     /// Every version of every report, as consumers see them.
     pub fn reports(&self) -> Vec<Report> {
         let view = |(id, filed): (&Identifier, &Vec<FiledReport>)| {
-            versions(order_id(PLUGIN, id.as_str()), filed.clone())
+            versions(order_id(PLUGIN, id.as_str()), filed)
         };
         self.reports.iter().flat_map(view).collect()
     }

@@ -1,6 +1,7 @@
 //! Which events a change of the model gives.
 
-use crate::model::{Appointment, EventType, Order, Phase, Report, ReportStatus};
+use super::Standing;
+use crate::model::{Appointment, EventType, Order, Phase, ReportStatus};
 
 /// The events of an order that was `before` and is `after`; none if nothing of it has changed but
 /// the time at which something that belongs to it did.
@@ -40,7 +41,8 @@ pub fn appointment_events(before: Option<&Appointment>, after: &Appointment) -> 
 /// The events of a report that was not known before. A critical one also gives an alarm of its
 /// own, so that whoever waits for results and whoever waits for alarms each follow one type; an
 /// alarm that comes without anything to read gives nothing else.
-pub fn report_events(report: &Report) -> Vec<EventType> {
+pub fn report_events(report: &Standing<'_>) -> Vec<EventType> {
+    let notice = &report.filed.notice;
     let kind = match report.status {
         ReportStatus::Partial | ReportStatus::Unknown => EventType::ReportPartial,
         ReportStatus::Final => EventType::ReportFinal,
@@ -48,10 +50,6 @@ pub fn report_events(report: &Report) -> Vec<EventType> {
             EventType::ReportAmended
         }
     };
-    let readable = !(report.observations.is_empty()
-        && report.missing.is_empty()
-        && report.documents.is_empty());
-    let withdrawn = report.status == ReportStatus::Cancelled;
-    let alarm = report.critical.then_some(EventType::ReportCritical);
-    alarm.into_iter().chain((readable || withdrawn).then_some(kind)).collect()
+    let alarm = notice.is_critical().then_some(EventType::ReportCritical);
+    alarm.into_iter().chain((!notice.is_pointer()).then_some(kind)).collect()
 }

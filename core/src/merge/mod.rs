@@ -15,7 +15,7 @@
 //!   field: what one of them tells stands, and of two values the greater, so that no coin is
 //!   tossed.
 //!
-//! Reports are versions that stand side by side; see [`versions`].
+//! Reports are versions that stand side by side; see [`standings`].
 
 mod changes;
 mod history;
@@ -26,5 +26,5 @@ mod timeline;
 pub use changes::{appointment_events, order_events, report_events};
 pub use history::{Details, History};
 pub use order::{AppointmentHistory, OrderHistory, appointment_view, order_view};
-pub use report::{FiledReport, versions};
+pub use report::{FiledReport, Standing, standings, versions};
 pub use timeline::{Entry, Timeline};

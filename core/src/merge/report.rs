@@ -53,41 +53,63 @@ impl FiledReport {
     }
 }
 
-/// The reports of `order_id` as consumers see them, oldest first.
+/// How a filed report stands among the others of its order.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    /// The report.
+    pub filed: &'a FiledReport,
+    /// Its place by the lab's time, from 1.
+    pub version: usize,
+    /// How final it is, in the light of those before it.
+    pub status: ReportStatus,
+    /// The version whose results it replaces.
+    pub replaces: Option<Uuid>,
+}
+
+/// How the reports of an order stand to each other, oldest first.
 ///
 /// Numbers and links come from the lab's times, so a report that arrives late takes its place
 /// among the others and never becomes the newest. A final report that differs from a final one
 /// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
 /// An alarm without results replaces nothing, and nothing replaces it: the results before it stand.
-pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
-    filed.sort_by_key(FiledReport::age);
+pub fn standings<'a>(filed: impl IntoIterator<Item = &'a FiledReport>) -> Vec<Standing<'a>> {
+    let mut filed: Vec<&FiledReport> = filed.into_iter().collect();
+    filed.sort_by_key(|report| report.age());
     // Another report of the same time may have arrived between two filings of this one.
     let mut seen = BTreeSet::new();
     filed.retain(|report| seen.insert(report.id));
-    let mut reports: Vec<Report> = Vec::with_capacity(filed.len());
+    let compares = filed.len() > 1;
     let mut last_final: Option<BTreeSet<String>> = None;
     let mut last_readable = None;
-    for FiledReport { id, source, received_at: _, notice } in filed {
-        let findings = findings(&notice.observations);
-        let changed = last_final.as_ref().is_some_and(|before| *before != findings);
-        let amends = changed && !findings.is_empty();
-        let status = if amends && notice.status == ReportStatus::Final {
-            ReportStatus::Amended
-        } else {
-            notice.status
-        };
-        if is_final(status) && !findings.is_empty() {
+    let stand = |(index, filed): (usize, &'a FiledReport)| {
+        let notice = &filed.notice;
+        let mut status = notice.status;
+        if compares && is_final(status) && !notice.observations.is_empty() {
+            let findings = findings(&notice.observations);
+            let changed = last_final.as_ref().is_some_and(|before| *before != findings);
+            if changed && status == ReportStatus::Final {
+                status = ReportStatus::Amended;
+            }
             last_final = Some(findings);
         }
         let replaces = last_readable.filter(|_| !notice.is_pointer());
         if !notice.is_pointer() {
-            last_readable = Some(id);
+            last_readable = Some(filed.id);
         }
-        reports.push(Report {
+        Standing { filed, version: index + 1, status, replaces }
+    };
+    filed.into_iter().enumerate().map(stand).collect()
+}
+
+impl Standing<'_> {
+    /// The report as consumers see it.
+    pub fn report(&self, order_id: Uuid) -> Report {
+        let FiledReport { id, source, received_at: _, notice } = self.filed.clone();
+        Report {
             id,
             order_id,
-            version: reports.len() + 1,
-            status,
+            version: self.version,
+            status: self.status,
             critical: notice.is_critical(),
             provider_status: notice.provider_status,
             interpretation: notice.interpretation,
@@ -96,11 +118,15 @@ pub fn versions(order_id: Uuid, mut filed: Vec<FiledReport>) -> Vec<Report> {
             observations: notice.observations,
             missing: notice.missing,
             documents: notice.documents,
-            replaces,
+            replaces: self.replaces,
             source,
-        });
+        }
     }
-    reports
+}
+
+/// The reports of `order_id` as consumers see them, oldest first.
+pub fn versions(order_id: Uuid, filed: &[FiledReport]) -> Vec<Report> {
+    standings(filed).iter().map(|standing| standing.report(order_id)).collect()
 }
 
 /// What was found, whatever order the lab lists it in and whenever it looked.

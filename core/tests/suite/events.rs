@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use labgate_core::{
     merge::{
         AppointmentHistory, Entry, OrderHistory, appointment_events, appointment_view,
-        order_events, order_view, report_events,
+        order_events, order_view, report_events, standings,
     },
     model::{
         Appointment, AppointmentDetails, AppointmentStatus, EventType, Order, OrderDetails,
@@ -15,7 +15,7 @@ use labgate_core::{
 };
 
 use crate::{
-    reports::{report, versions_of},
+    reports::{filed, report},
     words::{entry, id, minute},
 };
 
@@ -93,13 +93,19 @@ fn check_reports(produced: &mut BTreeSet<String>) {
         (Cancelled, "report.amended"),
     ] {
         let calm = report(1, status, &["90"]);
-        check(produced, report_events(&versions_of([&calm])[0]), &[expected]);
+        check_report(produced, &[&calm], &[expected]);
         let grave = ReportNotice { critical: true, ..calm };
-        check(produced, report_events(&versions_of([&grave])[0]), &["report.critical", expected]);
+        check_report(produced, &[&grave], &["report.critical", expected]);
     }
-    let finals = versions_of([&report(1, Final, &["90"]), &report(2, Final, &["95"])]);
-    check(produced, report_events(&finals[0]), &["report.final"]);
-    check(produced, report_events(&finals[1]), &["report.amended"]);
+    let (first, second) = (report(1, Final, &["90"]), report(2, Final, &["95"]));
+    check_report(produced, &[&first], &["report.final"]);
+    check_report(produced, &[&first, &second], &["report.amended"]);
+}
+
+/// The events of the last of `reports`.
+fn check_report(produced: &mut BTreeSet<String>, reports: &[&ReportNotice], expected: &[&str]) {
+    let filed: Vec<_> = reports.iter().enumerate().map(|(n, notice)| filed(n, notice)).collect();
+    check(produced, report_events(standings(&filed).last().unwrap()), expected);
 }
 
 /// The words of every event type, out of its JSON Schema.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use jiff::Timestamp;
 use labgate_core::{
-    merge::{FiledReport, report_events, versions},
-    model::Report,
+    merge::{FiledReport, Standing, report_events, standings, versions},
+    model::{Report, ReportStatus},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -78,7 +78,8 @@ impl Shelf {
     pub(super) fn file(&mut self, plugin: &str, filing: &Filing) -> Vec<Change> {
         let Filing { order, report, document } = filing;
         let filed = self.orders.entry(*order).or_default();
-        let before = versions(*order, standing(filed));
+        let before: Vec<_> =
+            standings(standing(filed)).iter().map(|known| (known.filed.id, known.status)).collect();
         match filed.iter_mut().find(|filed| filed.report.id == report.id) {
             Some(filed) if filed.stands => return Vec::new(),
             Some(filed) => {
@@ -97,7 +98,7 @@ impl Shelf {
                 });
             }
         }
-        told(&before, &versions(*order, standing(filed)))
+        told(*order, &before, &standings(standing(filed)))
     }
 
     /// Sets aside what `webhook` reported when it was read before, and does not report now: an
@@ -135,23 +136,21 @@ impl Shelf {
     }
 }
 
-fn standing(filed: &[Filed]) -> Vec<FiledReport> {
-    filed.iter().filter(|filed| filed.stands).map(|filed| filed.report.clone()).collect()
+fn standing(filed: &[Filed]) -> impl Iterator<Item = &FiledReport> {
+    filed.iter().filter(|filed| filed.stands).map(|filed| &filed.report)
 }
 
-fn told(before: &[Report], after: &[Report]) -> Vec<Change> {
-    let same = |report: &&Report| {
-        before.iter().any(|known| known.id == report.id && known.status == report.status)
-    };
-    let change = |report: &Report| Change {
+fn told(order_id: Uuid, before: &[(Uuid, ReportStatus)], after: &[Standing<'_>]) -> Vec<Change> {
+    let same = |report: &&Standing<'_>| before.contains(&(report.filed.id, report.status));
+    let change = |report: &Standing<'_>| Change {
         types: report_events(report),
-        order_id: report.order_id,
-        occurred_at: Some(report.reported_at),
+        order_id,
+        occurred_at: Some(report.filed.notice.reported_at),
         data: json!({
-            "report_id": report.id,
+            "report_id": report.filed.id,
             "version": report.version,
             "status": report.status,
-            "critical": report.critical,
+            "critical": report.filed.notice.is_critical(),
             "latest": report.version == after.len(),
         }),
     };
@@ -175,8 +174,9 @@ pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Report>,
         .select((dsl::id, dsl::document));
     let rows: Vec<(Key, Vec<u8>)> = run!(connection, c => query.load(c))?;
     let seal = connection.seal();
-    let filed: Result<_, _> = rows.iter().map(|(Key(id), row)| read(&seal, *id, row)).collect();
-    Ok(versions(order, filed?))
+    let filed: Result<Vec<_>, _> =
+        rows.iter().map(|(Key(id), row)| read(&seal, *id, row)).collect();
+    Ok(versions(order, &filed?))
 }
 
 fn read(seal: &Seal, id: Uuid, document: &[u8]) -> Result<FiledReport, StoreError> {

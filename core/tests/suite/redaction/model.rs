@@ -48,7 +48,7 @@ fn reports_do_not_tell_results() {
     let order_id = order_id("junction", "order-1");
     let filed = FiledReport::new(order_id, source, minute(0), notice.clone());
     check_model(&filed, 3);
-    check_model(&versions(order_id, vec![filed]), 3);
+    check_model(&versions(order_id, &[filed]), 3);
     check_model(&Notice::Report(notice.clone()), 3);
     let notices = vec![Notice::Order(Box::new(order_notice())), Notice::Report(notice)];
     check_model(&notices, 6);

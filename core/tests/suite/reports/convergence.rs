@@ -41,7 +41,7 @@ fn arrivals() -> impl Strategy<Value = (Vec<FiledReport>, Vec<FiledReport>)> {
 
 /// The versions, whichever of several webhooks each came from.
 fn seen(filed: Vec<FiledReport>) -> Vec<Report> {
-    let mut reports = versions(order_id("junction", "order-1"), filed);
+    let mut reports = versions(order_id("junction", "order-1"), &filed);
     for report in &mut reports {
         report.source = Source { webhook: Uuid::nil() };
     }

@@ -47,7 +47,7 @@ pub(crate) fn report(at: i64, status: ReportStatus, values: &[&str]) -> ReportNo
 }
 
 /// `notice` as the `number`th webhook brought it.
-fn filed(number: usize, notice: &ReportNotice) -> FiledReport {
+pub(crate) fn filed(number: usize, notice: &ReportNotice) -> FiledReport {
     let number = u16::try_from(number).unwrap();
     let source = Source { webhook: Uuid::from_u128(number.into()) };
     let received_at = minute(1000 + i64::from(number));
@@ -57,5 +57,5 @@ fn filed(number: usize, notice: &ReportNotice) -> FiledReport {
 /// The versions after the notices arrived in this order.
 pub(crate) fn versions_of<'a>(arrived: impl IntoIterator<Item = &'a ReportNotice>) -> Vec<Report> {
     let filed = arrived.into_iter().enumerate().map(|(number, notice)| filed(number, notice));
-    merged(order_id("junction", "order-1"), filed.collect())
+    merged(order_id("junction", "order-1"), &filed.collect::<Vec<_>>())
 }
