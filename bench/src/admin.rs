@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::http;
 
 /// Longer than any page takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A connection to the admin listener.
 pub struct Admin {
@@ -52,7 +52,7 @@ impl Admin {
                 self.received.drain(..head.ends_at);
                 return Ok((head.status, body));
             }
-            let mut chunk = [0; 64 * 1024];
+            let mut chunk = [0; 16 * 1024];
             match self.stream.read(&mut chunk)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 length => self.received.extend_from_slice(&chunk[..length]),

@@ -9,12 +9,14 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{admin::Admin, process::Process, signer::Signer};
+use crate::{admin::Admin, database::Database, process::Process, signer::Signer};
 
 /// Where a gateway lives. It outlasts the gateway, so that another one can be started on it.
 pub struct Home {
     folder: TempDir,
     token: String,
+    /// The database of its store, unless that is a file in the folder.
+    pub database: Option<Database>,
     /// What signs so that the gateway believes it.
     pub signer: Signer,
 }
@@ -22,21 +24,23 @@ pub struct Home {
 impl Home {
     /// A home whose gateway keeps everything in a file of its own.
     pub fn on_sqlite() -> io::Result<Self> {
-        Self::new(|folder| format!("sqlite://{}", folder.join("labgate.db").display()))
+        Self::new(None)
     }
 
-    /// A home whose gateway keeps everything in the database at `url`.
-    pub fn on_postgres(url: &str) -> io::Result<Self> {
-        Self::new(|_| url.into())
+    /// A home whose gateway keeps everything in `database`.
+    pub fn on_postgres(database: Database) -> io::Result<Self> {
+        Self::new(Some(database))
     }
 
-    fn new(store: impl FnOnce(&Path) -> String) -> io::Result<Self> {
+    fn new(database: Option<Database>) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let token = hex::encode(rand::random::<[u8; 32]>());
         let (signer, plugins) = Signer::draw();
-        let configuration = configuration(&store(folder.path()), &token, &plugins);
+        let file = || format!("sqlite://{}", folder.path().join("labgate.db").display());
+        let store = database.as_ref().map_or_else(file, |database| database.url.clone());
+        let configuration = configuration(&store, &token, &plugins);
         fs::write(folder.path().join("plugins.toml"), configuration)?;
-        Ok(Self { folder, token, signer })
+        Ok(Self { folder, token, database, signer })
     }
 
     /// The folder.
@@ -59,8 +63,11 @@ impl Home {
         Admin::connect(process.admin, &self.token)
     }
 
-    /// Bytes of all files of the store.
+    /// Bytes of the store: all of its files, or all of its database.
     pub fn store_bytes(&self) -> io::Result<u64> {
+        if let Some(database) = &self.database {
+            return Ok(database.bytes());
+        }
         let mut bytes = 0;
         for entry in fs::read_dir(self.path())? {
             let entry = entry?;

@@ -4,15 +4,17 @@
 //! | --- | --- |
 //! | [`vendors`] | webhooks are made and signed |
 //! | [`load`] | they are sent, and what becomes of them is measured |
-//! | [`process`], [`home`] | a process is started on a folder of its own, watched and ended |
+//! | [`process`], [`home`], [`database`] | a process is started on a store of its own, watched and ended |
 //! | [`ledger`], [`audit`] | what was sent is compared with what is stored |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
-//! | [`compare`] | everything in one table |
+//! | [`compare`], [`growth`] | what is shown |
 
 pub mod admin;
 pub mod audit;
 pub mod binary;
 pub mod compare;
+pub mod database;
+pub mod growth;
 pub mod home;
 mod http;
 pub mod ledger;
@@ -21,6 +23,7 @@ pub mod process;
 pub mod running;
 pub mod signer;
 pub mod systems;
+pub mod table;
 pub mod usage;
 pub mod vendors;
 pub mod webhook;

@@ -11,7 +11,8 @@ use clap::{Parser, Subcommand};
 use labgate::{config, telemetry};
 use labgate_bench::{
     compare::{self, Compare},
-    systems::ceiling,
+    growth::{self, Growth},
+    systems::{by_hand, ceiling},
 };
 
 /// Puts the gateway under load, and compares.
@@ -26,9 +27,14 @@ struct Cli {
 enum Command {
     /// Put all systems under the same load, and show one table
     Compare(Compare),
+    /// Fill a store, and show what that changes
+    Growth(Growth),
     /// Serve webhooks and keep none
     #[command(hide = true)]
     Ceiling(ConfigArgument),
+    /// Serve webhooks as a handler by hand would
+    #[command(hide = true)]
+    ByHand(ConfigArgument),
 }
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +59,9 @@ impl ConfigArgument {
 fn main() -> ExitCode {
     let well = match Cli::parse().command {
         Command::Compare(options) => compare::compare(&options),
+        Command::Growth(options) => growth::growth(&options),
         Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
+        Command::ByHand(config) => config.load().and_then(by_hand::serve).map(|()| true),
     };
     match well {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,9 +1,10 @@
 //! A system under load, with all that was sent to it.
 
-use std::{io, time::Duration};
+use std::{io, rc::Rc, time::Duration};
 
 use crate::{
-    audit::{Audit, audit},
+    audit::{self, Audit},
+    database::{Database, Server},
     home::Home,
     ledger::Ledger,
     load::{self, Load, Pace, Tally},
@@ -33,16 +34,18 @@ pub struct Running {
 pub struct Round {
     /// What became of its webhooks.
     pub tally: Tally,
-    /// Processor time of the system for each webhook.
+    /// Processor time of the system's process for each webhook.
     pub cpu: Duration,
+    /// Processor time of the database's server for each webhook.
+    pub cpu_of_server: Duration,
     /// Processor time of the load generator for each webhook.
     pub cpu_of_load: Duration,
 }
 
 impl Running {
     /// Starts `system` with an empty store. The same `seed` sends the same webhooks.
-    pub fn start(system: System, seed: u64) -> io::Result<Self> {
-        let home = system.home()?;
+    pub fn start(system: System, server: Option<&Rc<Server>>, seed: u64) -> io::Result<Self> {
+        let home = system.home(server)?;
         let process = Process::spawn(system.command(&home)?, &home.log())?;
         let vendors = Vendors::new(seed, home.signer.clone());
         Ok(Self { system, home, process, ledger: Ledger::default(), vendors, pace_seen: 8000.0 })
@@ -69,30 +72,42 @@ impl Running {
     ) -> io::Result<Round> {
         let webhooks = self.vendors.next(count);
         let load = Load { address: self.process.webhooks, connections, pace, most };
-        let (before, own_before) = (self.process.usage()?, Usage::own()?);
+        let before = self.cpu()?;
         let report = load::run(webhooks, load)?;
-        let (after, own_after) = (self.process.usage()?, Usage::own()?);
+        let after = self.cpu()?;
         self.ledger.note(&report);
         self.vendors.give_back(report.left);
         let tally = report.tally;
         self.pace_seen = tally.rate().max(500.0);
-        let each = |cpu: Duration| cpu / u32::try_from(tally.kept.max(1)).unwrap_or(u32::MAX);
-        Ok(Round {
-            cpu: each(after.cpu.saturating_sub(before.cpu)),
-            cpu_of_load: each(own_after.cpu.saturating_sub(own_before.cpu)),
-            tally,
-        })
+        let kept = u32::try_from(tally.kept.max(1)).unwrap_or(u32::MAX);
+        let [cpu, cpu_of_server, cpu_of_load] =
+            [0, 1, 2].map(|place| after[place].saturating_sub(before[place]) / kept);
+        Ok(Round { tally, cpu, cpu_of_server, cpu_of_load })
+    }
+
+    /// Processor time so far: of the system, of its database's server, of the load generator.
+    fn cpu(&self) -> io::Result<[Duration; 3]> {
+        let database = self.home.database.as_ref();
+        let server = database.map_or(Ok(Duration::ZERO), Database::cpu)?;
+        Ok([self.process.usage()?.cpu, server, Usage::own()?.cpu])
     }
 
     /// Whether the system has exactly what it said it has.
     pub fn audit(&self) -> io::Result<Audit> {
         match self.system {
             System::Ceiling => Ok(Audit::default()),
-            System::Sqlite => audit(&mut self.home.admin(&self.process)?, &self.ledger),
+            System::Sqlite | System::Postgres => {
+                audit::audit(&mut self.home.admin(&self.process)?, &self.ledger)
+            }
+            System::ByHand => {
+                let database = self.home.database.as_ref();
+                let stored = database.map_or(0, |database| database.count("webhooks"));
+                Ok(Audit::of_count(stored, &self.ledger))
+            }
         }
     }
 
-    /// Stops it and starts it again on what it has; the time until it was ready.
+    /// Stops it and starts it again on what it has.
     pub fn restart(self) -> io::Result<Self> {
         self.process.stop()?;
         let process = Process::spawn(self.system.command(&self.home)?, &self.home.log())?;

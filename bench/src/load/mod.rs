@@ -112,18 +112,15 @@ impl Run {
     async fn work(self: Rc<Self>, mut connection: Connection) {
         while let Some((place, due)) = self.take().await {
             let answer = connection.exchange(self.webhooks[place].request()).await;
-            let mut tally = self.tally.borrow_mut();
-            match answer {
-                Ok(status) => {
-                    tally.answered(place, status, due.elapsed(), self.start.elapsed());
-                }
-                Err(_) => {
-                    tally.broken();
-                    drop(tally);
-                    let Ok(another) = Connection::open(self.load.address).await else { return };
-                    connection = another;
-                }
+            let now = Instant::now();
+            if let Ok(status) = answer {
+                let at = now.duration_since(self.start);
+                self.tally.borrow_mut().answered(place, status, now.duration_since(due), at);
+                continue;
             }
+            self.tally.borrow_mut().broken();
+            let Ok(another) = Connection::open(self.load.address).await else { return };
+            connection = another;
         }
     }
 

@@ -21,15 +21,15 @@ fn slow(held: Duration) -> std::net::SocketAddr {
         let (mut stream, _) = listener.accept().unwrap();
         // Nobody ever sends: this is only a wait.
         let (_sender, never) = mpsc::channel::<()>();
-        let mut hold = Some(held);
-        let (mut received, mut chunk) = (Vec::new(), [0; 1 << 16]);
+        let mut patience = Some(held);
+        let (mut received, mut chunk) = (Vec::new(), [0; 1 << 14]);
         while let Ok(length @ 1..) = stream.read(&mut chunk) {
             received.extend_from_slice(&chunk[..length]);
             if !is_whole(&received) {
                 continue;
             }
             received.clear();
-            if let Some(held) = hold.take() {
+            if let Some(held) = patience.take() {
                 let _ = never.recv_timeout(held);
             }
             stream.write_all(ANSWER).unwrap();

@@ -105,7 +105,7 @@ impl Clinic {
     }
 
     fn fullscript(&mut self, share: u32, id: Uuid, body: &mut String) -> Kind {
-        if share % 3 == 0 {
+        if share.is_multiple_of(3) {
             fullscript::order_placed(self.id, id, &mut self.rng, body);
         } else {
             if self.lab_orders.is_empty() || self.rng.random_bool(0.3) {

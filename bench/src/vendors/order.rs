@@ -154,7 +154,7 @@ impl Order {
                 body.push_str(status.rsplit('.').next().expect("a text has a last part"));
             }
             "interpretation" if completed => {
-                body.push_str(if self.first_event % 3 == 0 {
+                body.push_str(if self.first_event.is_multiple_of(3) {
                     "\"abnormal\""
                 } else {
                     "\"normal\""
