@@ -26,8 +26,9 @@ fn build() -> io::Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--release", "--package", "labgate", "--bin", "labgate"])
-        .arg("--message-format=json")
+        // Both packages, so that what this one was built with is not built a second time.
+        .args(["build", "--release", "--package", "labgate", "--package", "labgate-bench"])
+        .args(["--bin", "labgate", "--message-format=json"])
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {

@@ -26,6 +26,10 @@ pub struct Database {
 impl Server {
     /// Starts a server.
     pub fn start() -> io::Result<Rc<Self>> {
+        if !Cluster::installed() {
+            let problem = "PostgreSQL is not installed: `--only a,b` does without";
+            return Err(io::Error::other(problem));
+        }
         let cluster = Cluster::start_with(SETTINGS);
         let file = fs::read_to_string(cluster.folder().join("data/postmaster.pid"))?;
         let process = file.lines().next().and_then(|line| line.trim().parse().ok());

@@ -45,8 +45,8 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', default_values_t = [256, 16])]
     connections: Vec<usize>,
     /// Letters of systems: a ceiling, b SQLite, c PostgreSQL, d by hand
-    #[arg(long, value_delimiter = ',', default_values_t = ['a', 'b', 'c', 'd'])]
-    only: Vec<char>,
+    #[arg(long, value_delimiter = ',', value_parser = System::parse, default_value = "a,b,c,d")]
+    only: Vec<System>,
     /// Webhooks a second at the constant rate; if not said, half of what each system took
     #[arg(long)]
     rate: Option<f64>,
@@ -70,7 +70,7 @@ struct Seen {
 
 /// Compares, and shows the table. Whether all that was answered with 2xx was kept.
 pub fn compare(options: &Compare) -> io::Result<bool> {
-    let wanted = |system: &System| options.only.contains(&system.letter());
+    let wanted = |system: &System| options.only.contains(system);
     let systems: Vec<System> = System::ALL.into_iter().filter(wanted).collect();
     let on_postgres = systems.iter().any(|system| system.is_on_postgres());
     let server = if on_postgres { Some(Server::start()?) } else { None };

@@ -44,6 +44,12 @@ impl System {
         }
     }
 
+    /// The system of that letter.
+    pub fn parse(letter: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|system| letter == system.letter().to_string());
+        known.ok_or_else(|| "expected one of a, b, c and d".into())
+    }
+
     /// Whether it needs a PostgreSQL server.
     pub const fn is_on_postgres(self) -> bool {
         match self {
