@@ -59,8 +59,18 @@ impl TestGateway {
 
     /// `body` as `plugin` would deliver it under `message_id`, proven and read.
     pub(crate) fn arrival(&self, plugin: &str, message_id: &str, body: &[u8]) -> Arrival {
+        self.arrival_at(Timestamp::now(), plugin, message_id, body)
+    }
+
+    /// The same when the clock shows `now`.
+    pub(crate) fn arrival_at(
+        &self,
+        now: Timestamp,
+        plugin: &str,
+        message_id: &str,
+        body: &[u8],
+    ) -> Arrival {
         let plugin = self.plugin(plugin);
-        let now = Timestamp::now();
         let request = RawRequest {
             method: http::Method::POST,
             path: format!("/v1/webhooks/{}", plugin.name),

@@ -216,6 +216,37 @@ async fn a_late_webhook_is_kept_and_moves_nothing_back() {
 }
 
 #[tokio::test]
+async fn a_clock_that_steps_back_moves_nothing() {
+    let gateway = TestGateway::new().await;
+    let clock = ["2026-08-09T12:00:00Z", "2026-08-09T11:00:00Z", "1999-12-31T23:59:59Z"];
+    let post = async |n: usize, time: &str| {
+        let (id, body) = (format!("m-{n}"), order_body("o-1", n));
+        let arrival = gateway.arrival_at(time.parse().unwrap(), "junction", &id, &body);
+        gateway.store.archive(arrival).await.unwrap()
+    };
+    for (index, time) in clock.iter().enumerate() {
+        assert_eq!(post(index + 1, time).await, Stored::Accepted { ingested_count: 1 });
+    }
+    // What came before is known, even if it seems to come from the future.
+    for n in 1..=3 {
+        assert_eq!(post(n, "1970-01-01T00:00:00Z").await, Stored::Duplicate);
+    }
+    let order = order_of(&gateway, "o-1");
+    assert_eq!((order.status, order.timeline.len()), (OrderStatus::PartialResults, 3));
+
+    // Lists and the feed go by their own numbers.
+    let mut open = gateway.backend.connect().unwrap();
+    let filter = webhooks::Filter { limit: 9, ..Default::default() };
+    let kept = webhooks::list(&mut open, &filter).unwrap();
+    let ids: Vec<_> = kept.iter().map(|kept| kept.message_id.as_deref().unwrap()).collect();
+    assert_eq!(ids, ["m-3", "m-2", "m-1"]);
+    let feed = events::after(&mut open, 0, 9).unwrap();
+    assert!(feed.is_sorted_by(|left, right| left.seq < right.seq), "{feed:?}");
+    let last = webhooks::last_received_at(&mut open, "junction").unwrap();
+    assert_eq!(last, Some(clock[2].parse().unwrap()), "it tells what the clock showed");
+}
+
+#[tokio::test]
 async fn a_corrected_result_keeps_the_one_before_it() {
     let gateway = TestGateway::new().await;
     archive(&gateway, "m-2", &result_body("o-1", "2026-08-04T10:00:00Z", "5.1")).await;
