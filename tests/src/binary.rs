@@ -39,10 +39,15 @@ impl Finished {
 pub fn labgate(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Finished {
     let mut command = Command::new(path());
     command.current_dir(folder).args(arguments).env_clear().envs(environment.iter().copied());
+    finish(command)
+}
+
+/// Runs `command` to its end.
+pub(crate) fn finish(mut command: Command) -> Finished {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));
-    let status = ended(&mut child).unwrap_or_else(|| panic!("{arguments:?} does not end"));
+    let status = ended(&mut child).unwrap_or_else(|| panic!("{command:?} does not end"));
     let text = |stream: JoinHandle<String>| stream.join().unwrap();
     Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
 }

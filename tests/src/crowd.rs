@@ -127,7 +127,7 @@ impl<'a> Crowd<'a> {
 }
 
 /// Waits until `condition` holds, which is asked again and again.
-pub fn wait_until(what: &str, condition: impl Fn() -> bool) {
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !condition() {
         assert!(Instant::now() < deadline, "{what}: it never came");

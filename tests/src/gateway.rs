@@ -32,18 +32,9 @@ pub fn spawn_gateway() -> Gateway {
 
 impl Gateway {
     pub(crate) fn start(home: Home) -> Self {
-        let mut command = match home.most_file_bytes() {
-            None => Command::new(binary::path()),
-            Some(bytes) => {
-                // A write beyond the limit must fail instead of ending the process.
-                let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes / 512);
-                let mut shell = Command::new("sh");
-                shell.args(["-c", &script, "sh"]).arg(binary::path());
-                shell
-            }
-        };
-        command.args(["serve", "--config", "plugins.toml"]).current_dir(home.path()).env_clear();
-        command.envs(home.environment()).stdin(Stdio::null()).stdout(Stdio::null());
+        let mut command = home.command();
+        command.args(["serve", "--config", "plugins.toml"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
 
         let log = Arc::new(Mutex::new(String::new()));
@@ -98,6 +89,22 @@ impl Gateway {
     /// All that it logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// Changes what [`Home::disk`] said, while it runs.
+    pub fn disk(&self, bytes: Option<u64>) {
+        assert!(self.home().most_file_bytes().is_some(), "it was started without a limit");
+        let limit = bytes.map_or_else(|| "unlimited".into(), |bytes| bytes.to_string());
+        let mut prlimit = Command::new("prlimit");
+        prlimit.arg(format!("--pid={}", self.child.id())).arg(format!("--fsize={limit}:"));
+        assert!(prlimit.status().unwrap().success());
+    }
+
+    /// The most memory that it ever held, in bytes.
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// Where it lives.

@@ -1,16 +1,27 @@
 //! A folder of its own for each gateway: configuration and store.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    os::unix::{
+        fs::{MetadataExt as _, chown},
+        process::CommandExt as _,
+    },
+    path::Path,
+    process::Command,
+};
 
 use tempfile::TempDir;
 
 use crate::{
-    Finished, Gateway, TestStore, labgate,
+    Finished, Gateway, TestStore, binary,
     vendor::{CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY},
 };
 
 /// Opens everything in the API.
 pub const TOKEN: &str = "token-of-the-operations-room";
+
+/// Whose files nobody has.
+const NOBODY: u32 = 65_534;
 
 /// Where a gateway lives. It outlasts the gateway, so that another one can be started on it.
 #[derive(Debug)]
@@ -19,6 +30,7 @@ pub struct Home {
     store: TestStore,
     environment: Vec<(String, String)>,
     most_file_bytes: Option<u64>,
+    is_nobody: bool,
 }
 
 impl Default for Home {
@@ -49,7 +61,13 @@ impl Home {
     }
 
     fn with_store(folder: TempDir, store: TestStore) -> Self {
-        let home = Self { folder, store, environment: Vec::new(), most_file_bytes: None };
+        let home = Self {
+            folder,
+            store,
+            environment: Vec::new(),
+            most_file_bytes: None,
+            is_nobody: false,
+        };
         home.configure(&format!(
             r#"[server]
 listen = "127.0.0.1:0"
@@ -158,13 +176,46 @@ challenge_token = "{CHALLENGE}"
         self.most_file_bytes
     }
 
-    pub(crate) fn environment(&self) -> Vec<(&str, &str)> {
-        self.environment.iter().map(|(name, value)| (&**name, &**value)).collect()
+    /// Runs whatever is run here as somebody whom the modes of files hold back: whoever we are,
+    /// unless we are root.
+    #[must_use]
+    pub fn as_nobody(mut self) -> Self {
+        if fs::metadata(self.path()).unwrap().uid() == 0 {
+            chown(self.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            // Where it was built may be no place for others.
+            let (built, here) = (binary::path(), self.path().join("labgate"));
+            fs::hard_link(built, &here).or_else(|_| fs::copy(built, here).map(drop)).unwrap();
+            self.is_nobody = true;
+        }
+        self
+    }
+
+    /// A command of this home.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = if self.is_nobody {
+            Command::new(self.path().join("labgate"))
+        } else {
+            Command::new(binary::path())
+        };
+        if let Some(bytes) = self.most_file_bytes {
+            // A write beyond the limit must fail instead of ending the process.
+            let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$@\"", bytes / 512);
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &script, "sh"]).arg(command.get_program());
+            command = shell;
+        }
+        if self.is_nobody {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.current_dir(self.path()).env_clear().envs(self.environment.iter().cloned());
+        command
     }
 
     /// Runs a command here to its end.
     pub fn run(&self, arguments: &[&str]) -> Finished {
-        labgate(self.path(), arguments, &self.environment())
+        let mut command = self.command();
+        command.args(arguments);
+        binary::finish(command)
     }
 
     /// Starts serving.

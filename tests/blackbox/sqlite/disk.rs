@@ -1,8 +1,10 @@
 //! A disk that is full: 503 with `Retry-After`, nothing accepted, nothing lost.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 
-use labgate_tests::{Answer, Gateway, Home, Request, junction, order, with};
+use labgate_tests::{
+    Answer, Crowd, Gateway, Home, Request, accepted, junction, order, orders, wait_until, with,
+};
 use serde_json::json;
 
 fn webhook(index: usize) -> Request {
@@ -66,4 +68,34 @@ fn what_was_taken_is_there_and_what_was_refused_is_not() {
         assert_eq!(gateway.post(&webhook(*index)).json()["duplicate"], true);
     }
     check(&gateway, &(0..40).collect());
+}
+
+#[test]
+fn a_disk_that_fills_up_amid_the_work_and_is_freed_again_needs_no_restart() {
+    let gateway = Home::on_sqlite().disk(Some(1 << 40)).serve();
+    let requests = orders(600);
+    let crowd = Crowd::new(&requests);
+    let sent = thread::scope(|scope| {
+        let clients = scope.spawn(|| crowd.run(8, |_| gateway.webhooks));
+        for round in 1..4 {
+            crowd.wait_for(round * 150 - 50);
+            gateway.disk(Some(0));
+            crowd.wait_for(round * 150);
+            gateway.disk(None);
+        }
+        clients.join().unwrap()
+    });
+    for sent in &sent {
+        assert!([200, 503].contains(&sent.status()), "{sent:?}");
+    }
+    let taken = accepted(&sent);
+    assert!(taken.len() < sent.len(), "the disk was full for a while");
+    gateway.keeps_once(&taken);
+    wait_until("it is ready", || gateway.ask(&Request::get("/readyz")).status == 200);
+    let again = Crowd::new(&requests).run(8, |_| gateway.webhooks);
+    assert_eq!(accepted(&again).len(), requests.len());
+    for (first, again) in sent.iter().zip(&again) {
+        assert_eq!(first.status() == 200, again.is_duplicate(), "{first:?} and then {again:?}");
+    }
+    gateway.kill().serve().keeps_once(&accepted(&again));
 }
