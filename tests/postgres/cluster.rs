@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::PathBuf,
     process::{Command, Stdio},
     thread,
@@ -74,7 +74,8 @@ fn nothing_is_left_of_it_when_its_owner_is_killed() {
     if env::var_os(OWNER).is_some() {
         let cluster = Cluster::start(false);
         let _held = cluster.freeze();
-        eprintln!("\n{} {}", cluster.port(), cluster.folder().display());
+        let (port, folder) = (cluster.port(), cluster.folder().display());
+        writeln!(std::io::stderr(), "\n{port} {folder}").unwrap();
         // Until it is killed.
         let _ = std::io::stdin().read(&mut [0]);
         return;

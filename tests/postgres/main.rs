@@ -2,4 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod away;
+mod check;
 mod cluster;
+mod crowded;
+mod feed;
+mod killed;
+mod locked;
+mod slow;
+mod start;
+mod tls;
+mod together;
