@@ -18,6 +18,22 @@ fn tells_no_password(run: &Finished) {
 }
 
 #[test]
+fn a_database_that_is_reached_is_told_and_left_as_it_was() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let home = Home::at(&url);
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    let run = home.run(&["check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(cluster.query(&url, tables), "0", "`check` changes nothing");
+    let home = home.serve().kill();
+    assert_ne!(cluster.query(&url, tables), "0");
+    let run = home.run(&["check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("up to date"), "{run:?}");
+}
+
+#[test]
 fn a_password_that_fits_opens_and_is_never_shown() {
     let cluster = Cluster::shared();
     for (index, (password, written)) in PASSWORDS.into_iter().enumerate() {

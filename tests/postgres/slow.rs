@@ -1,8 +1,8 @@
 //! A server that stands still, as one with a dead disk does: connections stay and nothing answers.
 
-use std::thread;
+use std::{thread, time::Instant};
 
-use labgate_tests::{Crowd, Request, accepted, junction, order, orders, wait_until, with};
+use labgate_tests::{Crowd, Request, TOKEN, accepted, junction, order, orders, wait_until, with};
 
 use crate::away::{PROMPTLY, alone, is_taken, is_unavailable};
 
@@ -30,6 +30,31 @@ fn a_server_that_stands_still_is_503_in_time_and_fills_no_memory() {
     let again = Crowd::new(&requests[..40]).run(4, |_| gateway.webhooks);
     assert_eq!(accepted(&again).len(), 40, "{again:?}");
     assert!(gateway.all("/v1/webhooks").len() >= 42);
+}
+
+#[test]
+fn a_server_that_stands_still_is_told_in_time() {
+    let (cluster, gateway) = alone("");
+    assert_eq!(gateway.post(&junction("first", order("first"))).status, 200);
+    assert_eq!(gateway.ask(&Request::get("/readyz")).status, 200);
+    let frozen = cluster.freeze();
+    let in_time = |path: &str| {
+        let started = Instant::now();
+        let answer = gateway.ask(&Request::get(path).bearer(TOKEN));
+        assert!(started.elapsed() < PROMPTLY, "{path}: {:?}", started.elapsed());
+        answer.status
+    };
+    // More often than there are connections to ask on.
+    for _ in 0..8 {
+        assert_eq!((in_time("/readyz"), in_time("/healthz")), (503, 200));
+    }
+    for path in ["/v1/orders", "/v1/events", "/v1/webhooks"] {
+        assert_eq!(in_time(path), 503, "{path}");
+    }
+    assert_eq!(in_time("/metrics"), 200);
+    drop(frozen);
+    wait_until("it is ready", || gateway.ask(&Request::get("/readyz")).status == 200);
+    assert_eq!(gateway.all("/v1/orders").len(), 1);
 }
 
 #[test]

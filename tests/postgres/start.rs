@@ -36,6 +36,14 @@ fn a_server_that_is_away_is_a_fault() {
 }
 
 #[test]
+fn a_server_that_stands_still_is_a_fault() {
+    let cluster = Cluster::start(false);
+    let url = cluster.database();
+    let _frozen = cluster.freeze();
+    fails(&url, &["time", "answer", "connect", "reach"]);
+}
+
+#[test]
 fn a_role_that_may_not_make_tables_is_a_fault() {
     let cluster = Cluster::shared();
     let url = cluster.database();
