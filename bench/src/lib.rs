@@ -19,6 +19,7 @@ pub mod home;
 mod http;
 pub mod ledger;
 pub mod load;
+pub mod machine;
 pub mod process;
 pub mod running;
 pub mod signer;

@@ -1,6 +1,10 @@
 //! A system under load, with all that was sent to it.
 
-use std::{io, rc::Rc, time::Duration};
+use std::{
+    io,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use crate::{
     audit::{self, Audit},
@@ -8,6 +12,7 @@ use crate::{
     home::Home,
     ledger::Ledger,
     load::{self, Load, Pace, Tally},
+    machine,
     process::Process,
     systems::System,
     usage::Usage,
@@ -40,6 +45,9 @@ pub struct Round {
     pub cpu_of_server: Duration,
     /// Processor time of the load generator for each webhook.
     pub cpu_of_load: Duration,
+    /// The share of the machine's processors that others had meanwhile: what was measured while
+    /// they had much of them says little.
+    pub others: f64,
 }
 
 impl Running {
@@ -72,17 +80,20 @@ impl Running {
     ) -> io::Result<Round> {
         let webhooks = self.vendors.next(count);
         let load = Load { address: self.process.webhooks, connections, pace, most };
-        let before = self.cpu()?;
+        let (start, busy, before) = (Instant::now(), machine::busy()?, self.cpu()?);
         let report = load::run(webhooks, load)?;
-        let after = self.cpu()?;
+        let (elapsed, after) = (start.elapsed(), self.cpu()?);
+        let busy = machine::busy()?.saturating_sub(busy);
         self.ledger.note(&report);
         self.vendors.give_back(report.left);
         let tally = report.tally;
         self.pace_seen = tally.rate().max(500.0);
         let kept = u32::try_from(tally.kept.max(1)).unwrap_or(u32::MAX);
-        let [cpu, cpu_of_server, cpu_of_load] =
-            [0, 1, 2].map(|place| after[place].saturating_sub(before[place]) / kept);
-        Ok(Round { tally, cpu, cpu_of_server, cpu_of_load })
+        let ours = [0, 1, 2].map(|place| after[place].saturating_sub(before[place]));
+        let others = busy.saturating_sub(ours.iter().sum());
+        let [cpu, cpu_of_server, cpu_of_load] = ours.map(|cpu| cpu / kept);
+        let others = machine::share(others, elapsed);
+        Ok(Round { tally, cpu, cpu_of_server, cpu_of_load, others })
     }
 
     /// Processor time so far: of the system, of its database's server, of the load generator.

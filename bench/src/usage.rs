@@ -27,10 +27,6 @@ impl Usage {
         let (_, fields) = stat.rsplit_once(") ").ok_or(io::ErrorKind::InvalidData)?;
         let fields: Vec<u64> = fields.split(' ').map(|field| field.parse().unwrap_or(0)).collect();
         let field = |number: usize| fields.get(number - 3).copied().unwrap_or(0);
-        let ticks = |count: u64| {
-            Duration::from_secs(count)
-                / u32::try_from(clock_ticks_per_second()).expect("a second has few ticks")
-        };
         let status = fs::read_to_string(format!("/proc/{id}/status"))?;
         let kibibytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -69,4 +65,10 @@ impl Usage {
         }
         Ok(cpu)
     }
+}
+
+/// A number of ticks of the system's clock as time.
+pub(crate) fn ticks(count: u64) -> Duration {
+    let second = u32::try_from(clock_ticks_per_second()).expect("a second has few ticks");
+    Duration::from_secs(count) / second
 }

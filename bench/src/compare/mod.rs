@@ -19,6 +19,7 @@ use crate::{
     audit::Audit,
     database::Server,
     load::Pace,
+    machine,
     running::{Round, Running},
     systems::System,
     table::median,
@@ -50,6 +51,9 @@ pub struct Compare {
     /// Webhooks a second at the constant rate; if not said, half of what each system took
     #[arg(long)]
     rate: Option<f64>,
+    /// Seconds to wait at most, before each round, for others to leave the machine alone
+    #[arg(long, default_value_t = 0.0)]
+    calm: f64,
     /// Draws the webhooks
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -104,6 +108,7 @@ impl Seen {
     }
 
     fn round(&mut self, options: &Compare, connections: usize, pace: Pace) -> io::Result<Round> {
+        machine::wait_until_idle(Duration::from_secs_f64(options.calm))?;
         let most = Duration::from_secs_f64(options.seconds);
         match options.webhooks {
             None => self.running.round(connections, pace, most),
@@ -172,10 +177,11 @@ fn progress(system: System, what: &str, round: &Round) -> io::Result<()> {
     let lost = tally.refused + tally.broken;
     let lost = if lost == 0 { String::new() } else { format!(", {lost} not kept") };
     let line = format!(
-        "{}: {what}: {:.0}/s, p99 {:.2} ms{lost}",
+        "{}: {what}: {:.0}/s, p99 {:.2} ms, others {:.0} %{lost}",
         system.name(),
         tally.rate(),
-        tally.quantile(0.99)
+        tally.quantile(0.99),
+        round.others * 100.0,
     );
     note(&line)
 }

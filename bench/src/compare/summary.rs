@@ -101,6 +101,7 @@ fn closed(connections: usize) -> Vec<Row> {
         (title("CPU µs/webhook"), middle(|round| micros(round.cpu)), true),
         (title("CPU µs of PostgreSQL"), postgres(connections), false),
         (title("CPU µs of the load"), middle(|round| micros(round.cpu_of_load)), false),
+        (title("CPU % of others"), middle(|round| round.others * 100.0), false),
     ]
 }
 
@@ -122,6 +123,7 @@ fn paced() -> Vec<Row> {
         (title("p50 ms"), middle(|round| round.tally.quantile(0.5)), false),
         (title("p99 ms"), of(Summary::paced_p99), false),
         (title("p99.9 ms"), middle(|round| round.tally.quantile(0.999)), false),
+        (title("CPU % of others"), middle(|round| round.others * 100.0), false),
     ]
 }
 
