@@ -8,6 +8,7 @@
 //! | [`ledger`], [`audit`] | what was sent is compared with what is stored |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
 //! | [`compare`], [`growth`] | what is shown |
+//! | [`train`] | a provider's dictionary is made |
 
 pub mod admin;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod running;
 pub mod signer;
 pub mod systems;
 pub mod table;
+pub mod train;
 pub mod usage;
 pub mod vendors;
 pub mod webhook;

@@ -13,6 +13,7 @@ use labgate_bench::{
     compare::{self, Compare},
     growth::{self, Growth},
     systems::{by_hand, ceiling},
+    train::{self, Train},
 };
 
 /// Puts the gateway under load, and compares.
@@ -29,6 +30,8 @@ enum Command {
     Compare(Compare),
     /// Fill a store, and show what that changes
     Growth(Growth),
+    /// Make a provider's dictionary out of its golden webhooks
+    Train(Train),
     /// Serve webhooks and keep none
     #[command(hide = true)]
     Ceiling(ConfigArgument),
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let well = match Cli::parse().command {
         Command::Compare(options) => compare::compare(&options),
         Command::Growth(options) => growth::growth(&options),
+        Command::Train(options) => train::train(&options),
         Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
         Command::ByHand(config) => config.load().and_then(by_hand::serve).map(|()| true),
     };

@@ -38,6 +38,11 @@ impl Signer {
         self.0.get(kind.plugin()).expect("both plugins have a demo")
     }
 
+    /// The plugin of that provider.
+    pub fn named(&self, provider: &str) -> Option<&Plugin> {
+        self.0.get(provider)
+    }
+
     /// The same webhook, signed at `now`.
     pub(crate) fn again(&self, webhook: &Webhook, now: Timestamp) -> Webhook {
         let fresh = self.webhook(webhook.kind, webhook.id, webhook.body(), now);

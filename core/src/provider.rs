@@ -41,6 +41,11 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// webhook; no other header reaches `decode`.
     const HEADERS: &'static [&'static str] = &[];
 
+    /// What this vendor's webhooks have in common, as a dictionary of zstd: the store keeps them in
+    /// a fraction of the space with it. Empty if there is none. It may change at any time, since
+    /// the store keeps every one that it has used; `labgate-bench train` makes one.
+    const DICTIONARY: &'static [u8] = &[];
+
     /// What stands under `[plugins.NAME]` besides `provider`. It must refuse unknown fields: a
     /// typo in `secrets` must not mean "no secrets". Its doc comments are the operator's
     /// reference.

@@ -30,6 +30,8 @@ pub trait DynProvider: Debug + Send + Sync {
     fn kind(&self) -> &'static str;
     /// See [`Provider::EVENT_TYPES`].
     fn event_types(&self) -> &'static [&'static str];
+    /// See [`Provider::DICTIONARY`].
+    fn dictionary(&self) -> &'static [u8];
     /// See [`Provider::handshake`].
     fn handshake(&self, request: &RawRequest) -> Option<Reply>;
     /// Proves the sender of `request`.
@@ -51,6 +53,10 @@ impl<P: Provider> DynProvider for P {
 
     fn event_types(&self) -> &'static [&'static str] {
         P::EVENT_TYPES
+    }
+
+    fn dictionary(&self) -> &'static [u8] {
+        P::DICTIONARY
     }
 
     fn handshake(&self, request: &RawRequest) -> Option<Reply> {

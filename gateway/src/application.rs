@@ -31,6 +31,7 @@ const SHUTDOWN: u64 = 20;
 pub struct Application {
     webhooks: Server,
     admin: Server,
+    store: Store,
     address: SocketAddr,
     admin_address: SocketAddr,
 }
@@ -71,7 +72,9 @@ impl Plan {
         let backend = backend(&settings.store);
         let plugins = Plugins::build(std::mem::take(&mut settings.plugins), providers);
         match (backend, plugins) {
-            (Ok(backend), Ok(plugins)) if settings.faults.is_empty() => {
+            (Ok((backend, seal)), Ok(plugins)) if settings.faults.is_empty() => {
+                let seal = seal.with_dictionaries(plugins.dictionaries());
+                let backend = backend.sealed_by(seal);
                 Ok(Self { plugins: Arc::new(plugins), backend })
             }
             (backend, plugins) => {
@@ -87,7 +90,7 @@ impl Plan {
     }
 }
 
-fn backend(settings: &StoreSettings) -> Result<Backend, Fault> {
+fn backend(settings: &StoreSettings) -> Result<(Backend, Seal), Fault> {
     let backend: Backend = settings
         .url
         .expose()
@@ -96,7 +99,7 @@ fn backend(settings: &StoreSettings) -> Result<Backend, Fault> {
     let seal = Seal::new(&settings.encryption_keys).map_err(|(index, error)| {
         Fault::at(format!("store.encryption_keys[{index}]"), error.to_string())
     })?;
-    Ok(backend.sealed_by(seal))
+    Ok((backend, seal))
 }
 
 impl Application {
@@ -125,7 +128,7 @@ impl Application {
             room: Room::new(BODIES.max(server.max_body_bytes)),
         };
         let keys = Keyring::new(settings.api.keys);
-        let desk = web::Data::new(api::Desk { plugins, store, metrics, keys });
+        let desk = web::Data::new(api::Desk { plugins, store: store.clone(), metrics, keys });
 
         let (webhooks, address) = webhooks_listener(intake, server.listen)?;
         let admin = HttpServer::new(move || {
@@ -144,7 +147,8 @@ impl Application {
             address: server.admin_listen,
             error,
         })?;
-        Ok(Self { address, admin_address: admin.addrs()[0], webhooks, admin: admin.run() })
+        let admin_address = admin.addrs()[0];
+        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -166,6 +170,7 @@ impl Application {
     pub async fn serve(self) -> io::Result<()> {
         tracing::info!(webhooks = %self.address, admin = %self.admin_address, "listening");
         let (webhooks, admin) = tokio::join!(self.webhooks, self.admin);
+        self.store.close().await;
         tracing::info!("stopped");
         webhooks.and(admin)
     }

@@ -43,6 +43,11 @@ impl Plugins {
         self.0.get(name)
     }
 
+    /// What the provider of each plugin compresses its webhooks with, by the name of the plugin.
+    pub fn dictionaries(&self) -> impl Iterator<Item = (&str, &'static [u8])> {
+        self.iter().map(|plugin| (&*plugin.name, plugin.provider.dictionary()))
+    }
+
     /// Every plugin.
     pub fn iter(&self) -> impl Iterator<Item = &Plugin> {
         self.0.values()

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::{
     intake,
     plugins::{Plugin, Plugins},
-    store::{Arrival, Backend, Store},
+    store::{Arrival, Backend, Seal, Store},
     telemetry::Metrics,
 };
 
@@ -49,6 +49,8 @@ impl TestGateway {
             ),
         ]);
         let plugins = Arc::new(Plugins::build(tables, &crate::providers::all()).unwrap());
+        let seal = Seal::default().with_dictionaries(plugins.dictionaries());
+        let backend = backend.sealed_by(seal);
         let store = Store::open(backend.clone(), Arc::new(Metrics::new())).await.unwrap();
         Self { store, plugins, backend, _place: place, _folder: folder }
     }

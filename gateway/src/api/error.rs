@@ -56,7 +56,9 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the API could not read");
         match error {
-            StoreError::Unreadable(_) | StoreError::KeyMissing { .. } => Self::Internal,
+            StoreError::Unreadable(_)
+            | StoreError::KeyMissing { .. }
+            | StoreError::UnknownDictionary(_) => Self::Internal,
             StoreError::Connect(_)
             | StoreError::File(_)
             | StoreError::Server(_)

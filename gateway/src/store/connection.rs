@@ -5,7 +5,7 @@
 use std::{str::FromStr, sync::Arc};
 
 use diesel::{
-    Selectable, SqliteConnection,
+    RunQueryDsl as _, Selectable, SqliteConnection,
     connection::{AnsiTransactionManager as Ansi, SimpleConnection as _, TransactionManager},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -43,17 +43,23 @@ pub struct Connection {
 
 pub(super) enum Open {
     /// To a file.
-    Sqlite(SqliteConnection),
+    Sqlite(Box<SqliteConnection>),
     /// To a server.
-    Postgres(PgConnection),
+    Postgres(Box<PgConnection>),
 }
 
 /// Runs a query on a [`Connection`]: `run!(connection, c => query.load(c))`.
 macro_rules! run {
     ($connection:expr, $inner:ident => $query:expr) => {
         match &mut $connection.open {
-            $crate::store::connection::Open::Sqlite($inner) => $query,
-            $crate::store::connection::Open::Postgres($inner) => $query,
+            $crate::store::connection::Open::Sqlite(inner) => {
+                let $inner = &mut **inner;
+                $query
+            }
+            $crate::store::connection::Open::Postgres(inner) => {
+                let $inner = &mut **inner;
+                $query
+            }
         }
     };
 }
@@ -66,8 +72,10 @@ macro_rules! lock {
     ($connection:expr, $query:expr) => {
         match &mut $connection.open {
             // The transaction holds the whole file.
-            $crate::store::connection::Open::Sqlite(inner) => $query.load(inner),
-            $crate::store::connection::Open::Postgres(inner) => $query.for_update().load(inner),
+            $crate::store::connection::Open::Sqlite(inner) => $query.load(&mut **inner),
+            $crate::store::connection::Open::Postgres(inner) => {
+                $query.for_update().load(&mut **inner)
+            }
         }
     };
 }
@@ -128,8 +136,8 @@ impl Backend {
     /// Opens a connection. Commits on it are on disk when they return.
     pub fn connect(&self) -> Result<Connection, StoreError> {
         let open = match &self.database {
-            Database::Sqlite(file) => Open::Sqlite(file.connect()?),
-            Database::Postgres(server) => Open::Postgres(server.connect()?),
+            Database::Sqlite(file) => Open::Sqlite(Box::new(file.connect()?)),
+            Database::Postgres(server) => Open::Postgres(Box::new(server.connect()?)),
         };
         Ok(Connection { open, seal: self.seal.clone() })
     }
@@ -165,13 +173,40 @@ impl Connection {
         self.seal.clone()
     }
 
+    /// Brings everything into the main file, if there is more than one.
+    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
+        match &mut self.open {
+            Open::Sqlite(inner) => Ok(inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?),
+            Open::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Runs `work`, which reads rows. If another gateway has packed one of them with a dictionary
+    /// that was not known here, it is learnt, and `work` is done again.
+    pub(super) fn knowing<T>(
+        &mut self,
+        work: impl Fn(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match work(self) {
+            Err(StoreError::UnknownDictionary(_)) => {
+                self.seal().dictionaries().learn(self)?;
+                work(self)
+            }
+            done => done,
+        }
+    }
+
     /// Brings the schema up to this binary. Gateways that start together take turns.
     pub fn migrate(&mut self) -> Result<(), StoreError> {
         match &mut self.open {
-            Open::Sqlite(inner) => migrate(inner, SQLITE_MIGRATIONS),
+            Open::Sqlite(inner) => migrate(&mut **inner, SQLITE_MIGRATIONS),
             Open::Postgres(inner) => {
-                inner.batch_execute("SELECT pg_advisory_lock(7077323829)")?;
-                let migrated = migrate(inner, POSTGRES_MIGRATIONS);
+                // Another gateway's migration may take its time, and so may ours.
+                inner.batch_execute(
+                    "SET lock_timeout = 0; SET statement_timeout = 0; \
+                     SELECT pg_advisory_lock(7077323829)",
+                )?;
+                let migrated = migrate(&mut **inner, POSTGRES_MIGRATIONS);
                 inner.batch_execute("SELECT pg_advisory_unlock(7077323829)")?;
                 migrated
             }
@@ -189,14 +224,36 @@ impl Connection {
         .map_err(|error| StoreError::Migration(error.to_string()))
     }
 
-    /// Whether the schema is the one that this binary was built for.
+    /// Whether the schema is the one that this binary was built for. Nothing is changed.
     pub fn is_migrated(&mut self) -> Result<bool, StoreError> {
+        if !self.was_ever_migrated()? {
+            return Ok(false);
+        }
         match &mut self.open {
             Open::Sqlite(inner) => inner.has_pending_migration(SQLITE_MIGRATIONS),
             Open::Postgres(inner) => inner.has_pending_migration(POSTGRES_MIGRATIONS),
         }
         .map(|pending| !pending)
         .map_err(|error| StoreError::Migration(error.to_string()))
+    }
+
+    /// Whether there is a list of migrations at all: whoever asks Diesel for it makes one.
+    fn was_ever_migrated(&mut self) -> Result<bool, StoreError> {
+        let sql = match self.open {
+            Open::Sqlite(_) => {
+                "SELECT 1 AS found FROM sqlite_schema WHERE name = '__diesel_schema_migrations'"
+            }
+            Open::Postgres(_) => {
+                "SELECT 1 AS found FROM pg_class WHERE oid = to_regclass('__diesel_schema_migrations')"
+            }
+        };
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Integer)]
+            found: i32,
+        }
+        let rows: Vec<Row> = run!(self, c => diesel::sql_query(sql).load(c))?;
+        Ok(rows.iter().any(|row| row.found == 1))
     }
 
     /// Runs `work` in one transaction, which may write from its first statement on: a reader that
@@ -206,8 +263,8 @@ impl Connection {
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         match &mut self.open {
-            Open::Sqlite(inner) => Ansi::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
-            Open::Postgres(inner) => Transactions::begin_transaction(inner)?,
+            Open::Sqlite(inner) => Ansi::begin_transaction_sql(&mut **inner, "BEGIN IMMEDIATE")?,
+            Open::Postgres(inner) => Transactions::begin_transaction(&mut **inner)?,
         }
         match work(self) {
             Ok(done) => run!(self, inner => commit(inner)).map(|()| done).map_err(StoreError::from),

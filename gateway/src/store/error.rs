@@ -45,6 +45,9 @@ pub enum StoreError {
         /// The key's name.
         key: String,
     },
+    /// A row that was compressed with a dictionary that is not known here yet.
+    #[error("a row of `{0}` was compressed with a dictionary that is not in the store")]
+    UnknownDictionary(&'static str),
     /// No connection is free, or the writer's queue is full.
     #[error("the store is overloaded")]
     Overloaded,
@@ -82,9 +85,11 @@ impl StoreError {
                 Database::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
                 | Database::BrokenTransactionManager,
             ) => true,
-            Self::Query(_) | Self::Migration(_) | Self::Unreadable(_) | Self::KeyMissing { .. } => {
-                false
-            }
+            Self::Query(_)
+            | Self::Migration(_)
+            | Self::Unreadable(_)
+            | Self::UnknownDictionary(_)
+            | Self::KeyMissing { .. } => false,
         }
     }
 }

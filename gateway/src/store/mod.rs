@@ -9,6 +9,7 @@ pub mod appointments;
 mod archive;
 mod arrival;
 mod claim;
+mod compression;
 pub mod connection;
 mod document;
 mod error;
@@ -19,6 +20,7 @@ mod parcel;
 mod pool;
 mod postgres;
 pub mod reports;
+mod sample;
 mod schema;
 mod seal;
 mod sheet;
@@ -27,7 +29,7 @@ mod tasks;
 pub mod webhooks;
 mod writer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -36,6 +38,7 @@ pub use arrival::{Arrival, Cause, Stored};
 pub use connection::{Backend, Connection};
 pub use error::{StoreError, UrlError};
 use pool::Pool;
+pub use sample::sample;
 pub use seal::{KeyError, Seal};
 use writer::Writer;
 
@@ -43,6 +46,9 @@ use crate::telemetry::Metrics;
 
 /// How many rows a statement writes or names at most: both backends bound its parameters.
 const CHUNK: usize = 1000;
+
+/// How long a reader waits for a connection and its rows together.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Where intake puts webhooks: the store, or in tests one that is away.
 #[async_trait]
@@ -69,7 +75,12 @@ impl Store {
     /// Opens the store and brings its schema up to date.
     pub async fn open(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
         let open = move || {
-            backend.connect()?.migrate()?;
+            let mut connection = backend.connect()?;
+            connection.migrate()?;
+            // Whether it can be written too: a schema that is up to date asks for no write.
+            connection.transaction(|_| Ok(()))?;
+            backend.seal().dictionaries().share(&mut connection)?;
+            drop(connection);
             let writer = Writer::start(backend.clone(), metrics)?;
             Ok(Self { writer, readers: Pool::new(backend) })
         };
@@ -79,11 +90,17 @@ impl Store {
     /// Runs `query` on a connection of its own, off the async threads.
     pub async fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+        query: impl Fn(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = self.readers.clone();
-        let work = move || query(&mut *readers.get()?);
-        tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Away))
+        let work = tokio::task::spawn_blocking(move || readers.get()?.knowing(&query));
+        let done = tokio::time::timeout(PATIENCE, work).await;
+        done.map_or(Err(StoreError::Away), |done| done.unwrap_or(Err(StoreError::Away)))
+    }
+
+    /// Finishes what waits to be written, and leaves the store tidy. Nothing can be archived after.
+    pub async fn close(&self) {
+        self.writer.close().await;
     }
 
     /// Whether the store can be reached, has the schema of this binary, and takes webhooks.

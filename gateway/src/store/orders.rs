@@ -89,7 +89,8 @@ struct NewRow<'a> {
 /// The row of a document, if it has changed, and whether it is stored.
 fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, NewRow<'a>)> {
     let order = document.view.as_ref().filter(|_| document.changed)?;
-    let packed = seal.pack(Place::new(TABLE, id), &to_document(&document.history));
+    let packed =
+        seal.pack(&document.subject.plugin, Place::new(TABLE, id), &to_document(&document.history));
     let row = NewRow {
         id: Key(id),
         plugin: &document.subject.plugin,

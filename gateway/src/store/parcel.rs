@@ -57,7 +57,7 @@ impl Parcel {
             Cause::Replay { webhook } => (webhook, Vec::new()),
             Cause::Delivery => {
                 let id = Uuid::now_v7();
-                (id, seal.pack(Place::new(webhooks::TABLE, id), &content(&request)))
+                (id, seal.pack(&plugin, Place::new(webhooks::TABLE, id), &content(&request)))
             }
         };
         let received_at = request.received_at();
@@ -125,7 +125,8 @@ impl Filing {
     ) -> Self {
         let order = order_id(plugin, notice.provider_order_id.as_str());
         let report = FiledReport::new(order, Source { webhook }, received_at, notice);
-        let document = seal.pack(Place::new(reports::TABLE, report.id), &to_document(&report));
+        let document =
+            seal.pack(plugin, Place::new(reports::TABLE, report.id), &to_document(&report));
         Self { order, report, document }
     }
 }
@@ -140,7 +141,7 @@ fn key(plugin: &str, dedupe_key: &str) -> Key {
 }
 
 /// Headers and body, as HTTP/1.1 writes them.
-fn content(request: &VerifiedRequest) -> Vec<u8> {
+pub(super) fn content(request: &VerifiedRequest) -> Vec<u8> {
     let mut content = Vec::with_capacity(request.body().len() + 512);
     for (name, value) in request.headers() {
         content.extend_from_slice(name.as_str().as_bytes());

@@ -138,8 +138,13 @@ impl Postgres {
             }
             .map_err(Refused::Setup)
         };
-        let connection =
-            Driver.block_on(establish).map_err(|error| StoreError::Server(error.to_string()))?;
+        let establish = async {
+            // A server that stands still lets us in and never says so.
+            let established = tokio::time::timeout(CONNECT, establish).await;
+            established.unwrap_or(Err(Refused::Silent))
+        };
+        let connection = Driver.block_on(establish);
+        let connection = connection.map_err(|error| StoreError::Server(error.to_string()))?;
         let mut connection = PgConnection::from(connection);
         connection.batch_execute(SETTINGS)?;
         Ok(connection)
@@ -153,6 +158,8 @@ enum Refused {
     Connect(#[from] tokio_postgres::Error),
     #[error("{0}")]
     Setup(diesel::ConnectionError),
+    #[error("it does not answer in time")]
+    Silent,
 }
 
 /// An error with what lies behind it: the outermost one only says that connecting failed.

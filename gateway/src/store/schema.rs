@@ -94,3 +94,10 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    dictionaries (id) {
+        id -> BigInt,
+        content -> Binary,
+    }
+}

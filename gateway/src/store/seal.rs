@@ -5,16 +5,17 @@
 //!
 //! ```text
 //! 1 byte    format: bit 0 compressed with zstd, bit 1 sealed
+//! if compressed:
+//! 4 bytes   the id of the dictionary, 0 for none
 //! if sealed:
 //! 4 bytes   the name of the key: the start of the SHA-256 of its purpose and itself
 //! 12 bytes  nonce, random
-//! rest      the value; if sealed, under AES-256-GCM with its tag, and the format, the table and
-//!           the row's id as associated data: a value moved to another row does not open
+//! rest      the value; if sealed, under AES-256-GCM with its tag, and the format, the id of the
+//!           dictionary, the table and the row's id as associated data: a value that is moved to
+//!           another row does not open
 //! ```
 //!
 //! A random nonce of 96 bits may serve some 2^32 values of one key (NIST SP 800-38D, 8.3).
-
-use std::cell::RefCell;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use labgate_core::Secret;
@@ -24,18 +25,18 @@ use ring::{
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-use zstd::bulk::{Compressor, Decompressor};
 
-use super::StoreError;
+use super::{
+    StoreError,
+    compression::{Dictionaries, Trouble},
+};
 
 const COMPRESSED: u8 = 1;
 const SEALED: u8 = 2;
+/// Bytes of a dictionary's id.
+const DICTIONARY: usize = 4;
 /// Bytes of a key's name.
 const NAME: usize = 4;
-/// The fastest of zstd's levels that are meant for general use.
-const LEVEL: i32 = 1;
-/// No packed value is larger; a length beyond it was written by a broken disk.
-const LARGEST: usize = 1 << 28;
 
 /// Which row a value belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,7 @@ impl Place {
 #[derive(Debug, Default)]
 pub struct Seal {
     keys: Vec<Key>,
+    dictionaries: Dictionaries,
 }
 
 #[derive(Debug)]
@@ -93,25 +95,39 @@ impl Seal {
         !self.keys.is_empty()
     }
 
-    /// Packs `plain` for a row.
-    pub(super) fn pack(&self, place: Place, plain: &[u8]) -> Vec<u8> {
-        let compressed = compress(plain);
-        let (mut format, body) = match &compressed {
-            Some(smaller) => (COMPRESSED, &smaller[..]),
-            None => (0, plain),
+    /// The same ring for a store whose plugins bring these dictionaries.
+    #[must_use]
+    pub fn with_dictionaries<'a>(
+        self,
+        plugins: impl Iterator<Item = (&'a str, &'static [u8])>,
+    ) -> Self {
+        Self { dictionaries: Dictionaries::new(plugins), ..self }
+    }
+
+    /// The dictionaries.
+    pub(super) fn dictionaries(&self) -> &Dictionaries {
+        &self.dictionaries
+    }
+
+    /// Packs what `plugin` brought for a row.
+    pub(super) fn pack(&self, plugin: &str, place: Place, plain: &[u8]) -> Vec<u8> {
+        let compressed = self.dictionaries.compress(plugin, plain);
+        let (mut head, body) = match &compressed {
+            Some((id, smaller)) => ([&[COMPRESSED][..], &id.to_be_bytes()].concat(), &smaller[..]),
+            None => (vec![0], plain),
         };
-        let Some(key) = self.keys.first() else { return [&[format], body].concat() };
-        format |= SEALED;
+        let Some(key) = self.keys.first() else { return [&head, body].concat() };
+        head[0] |= SEALED;
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).expect("the system gives random bytes");
-        let mut packed =
-            Vec::with_capacity(1 + NAME + NONCE_LEN + body.len() + AES_256_GCM.tag_len());
-        packed.push(format);
+        let aad = Aad::from(associated(&head, place));
+        let size = head.len() + NAME + NONCE_LEN + body.len() + AES_256_GCM.tag_len();
+        let mut packed = Vec::with_capacity(size);
+        packed.extend_from_slice(&head);
         packed.extend_from_slice(&key.name);
         packed.extend_from_slice(&nonce);
         let start = packed.len();
         packed.extend_from_slice(body);
-        let aad = Aad::from(associated(format, place));
         let nonce = Nonce::assume_unique_for_key(nonce);
         let tag = key
             .cipher
@@ -123,24 +139,25 @@ impl Seal {
 
     /// What was packed for a row.
     pub(super) fn unpack(&self, place: Place, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let unreadable = StoreError::Unreadable(place.table);
-        let Some((&format, rest)) = packed.split_first() else { return Err(unreadable) };
+        let unreadable = || StoreError::Unreadable(place.table);
+        let (head, rest) = split(packed).ok_or_else(unreadable)?;
+        let (format, dictionary) = (head[0], &head[1..]);
         let opened;
-        let body = match format {
-            0 | COMPRESSED => rest,
-            _ if format & !(COMPRESSED | SEALED) != 0 => return Err(unreadable),
-            _ => {
-                opened = self.open(place, format, rest)?;
-                &opened[..]
-            }
+        let body = if format & SEALED == 0 {
+            rest
+        } else {
+            opened = self.open(place, head, rest)?;
+            &opened[..]
         };
-        if format & COMPRESSED == 0 {
-            return Ok(body.to_vec());
-        }
-        decompress(body).ok_or(unreadable)
+        let Some(id) = dictionary.first_chunk().copied() else { return Ok(body.to_vec()) };
+        let id = u32::from_be_bytes(id);
+        self.dictionaries.decompress(id, body).map_err(|trouble| match trouble {
+            Trouble::Broken => unreadable(),
+            Trouble::Unknown => StoreError::UnknownDictionary(place.table),
+        })
     }
 
-    fn open(&self, place: Place, format: u8, rest: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn open(&self, place: Place, head: &[u8], rest: &[u8]) -> Result<Vec<u8>, StoreError> {
         let unreadable = || StoreError::Unreadable(place.table);
         let (name, rest) = rest.split_at_checked(NAME).ok_or_else(unreadable)?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
@@ -150,7 +167,7 @@ impl Seal {
             })?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
         let mut body = body.to_vec();
-        let aad = Aad::from(associated(format, place));
+        let aad = Aad::from(associated(head, place));
         let length =
             key.cipher.open_in_place(nonce, aad, &mut body).map_err(|_| unreadable())?.len();
         body.truncate(length);
@@ -160,10 +177,10 @@ impl Seal {
     /// Whether `packed` is as this ring would pack it now: under its newest key, or plain if it
     /// has none.
     pub(super) fn is_current(&self, packed: &[u8]) -> bool {
-        let sealed = packed.first().is_some_and(|format| format & SEALED != 0);
+        let Some((head, rest)) = split(packed) else { return false };
         match self.keys.first() {
-            None => !sealed,
-            Some(key) => sealed && packed.get(1..=NAME) == Some(&key.name[..]),
+            None => head[0] & SEALED == 0,
+            Some(key) => head[0] & SEALED != 0 && rest.starts_with(&key.name),
         }
     }
 }
@@ -179,36 +196,19 @@ impl Key {
     }
 }
 
+/// The format with the dictionary's id, and the rest.
+fn split(packed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let format = *packed.first()?;
+    let known = format & !(COMPRESSED | SEALED) == 0;
+    let head = if format & COMPRESSED == 0 { 1 } else { 1 + DICTIONARY };
+    packed.split_at_checked(head).filter(|_| known)
+}
+
 /// What a sealed value is bound to. The table's name has a length of its own, so that no two
 /// places read the same.
-fn associated(format: u8, place: Place) -> Vec<u8> {
+fn associated(head: &[u8], place: Place) -> Vec<u8> {
     let length = u8::try_from(place.table.len()).expect("names of tables are short");
-    [&[format, length], place.table.as_bytes(), place.id.as_bytes()].concat()
-}
-
-thread_local! {
-    static COMPRESSOR: RefCell<Compressor<'static>> = RefCell::new(compressor());
-    static DECOMPRESSOR: RefCell<Decompressor<'static>> =
-        RefCell::new(Decompressor::new().expect("zstd gives a context"));
-}
-
-fn compressor() -> Compressor<'static> {
-    let mut compressor = Compressor::new(LEVEL).expect("zstd knows its own level");
-    // Plain rows have no tag: this is what tells of a broken disk.
-    compressor.include_checksum(true).expect("zstd knows its own parameter");
-    compressor
-}
-
-/// `plain` compressed, if that is smaller.
-fn compress(plain: &[u8]) -> Option<Vec<u8>> {
-    let smaller = COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(plain));
-    let smaller = smaller.expect("zstd compresses anything into a buffer of its own bound");
-    (smaller.len() < plain.len()).then_some(smaller)
-}
-
-fn decompress(body: &[u8]) -> Option<Vec<u8>> {
-    let length = Decompressor::upper_bound(body).filter(|length| *length <= LARGEST)?;
-    DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.decompress(body, length)).ok()
+    [head, &[length], place.table.as_bytes(), place.id.as_bytes()].concat()
 }
 
 #[cfg(test)]
@@ -230,7 +230,7 @@ mod tests {
     fn what_is_packed_is_unpacked() {
         for ring in [Seal::default(), ring(&[1])] {
             for plain in [&b""[..], b"x", &long()] {
-                let packed = ring.pack(HERE, plain);
+                let packed = ring.pack("acme", HERE, plain);
                 assert_eq!(ring.unpack(HERE, &packed).unwrap(), plain);
                 assert!(ring.is_current(&packed));
             }
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_sealed_value_shows_nothing_and_never_looks_the_same() {
         let (ring, plain) = (ring(&[1]), b"Jane Doe, 1990-01-01");
-        let (one, other) = (ring.pack(HERE, plain), ring.pack(HERE, plain));
+        let (one, other) = (ring.pack("acme", HERE, plain), ring.pack("acme", HERE, plain));
         assert_ne!(one, other);
         assert!(!one.windows(4).any(|window| window == b"Jane"));
     }
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_value_opens_in_its_own_row_only() {
         let ring = ring(&[1]);
-        let packed = ring.pack(HERE, &long());
+        let packed = ring.pack("acme", HERE, &long());
         let elsewhere = [Place::new("reports", Uuid::nil()), Place::new("orders", Uuid::max())];
         for place in elsewhere {
             assert!(matches!(ring.unpack(place, &packed), Err(StoreError::Unreadable(_))));
@@ -259,7 +259,7 @@ mod tests {
     fn a_broken_value_never_reads_as_another() {
         let long = long();
         for ring in [Seal::default(), ring(&[1])] {
-            let packed = ring.pack(HERE, &long);
+            let packed = ring.pack("acme", HERE, &long);
             for index in 0..packed.len() {
                 let mut broken = packed.clone();
                 broken[index] ^= 0x10;
@@ -277,15 +277,15 @@ mod tests {
     #[test]
     fn old_keys_open_and_the_newest_seals() {
         let (old, both) = (ring(&[1]), ring(&[2, 1]));
-        let packed = old.pack(HERE, &long());
+        let packed = old.pack("acme", HERE, &long());
         assert_eq!(both.unpack(HERE, &packed).unwrap(), long());
         assert!(!both.is_current(&packed));
-        let fresh = both.pack(HERE, &long());
+        let fresh = both.pack("acme", HERE, &long());
         assert!(both.is_current(&fresh));
         let error = old.unpack(HERE, &fresh).unwrap_err();
         assert!(matches!(error, StoreError::KeyMissing { .. }), "{error}");
         // A row from before there was a key.
-        let plain = Seal::default().pack(HERE, &long());
+        let plain = Seal::default().pack("acme", HERE, &long());
         assert_eq!(both.unpack(HERE, &plain).unwrap(), long());
         assert!(!both.is_current(&plain));
     }

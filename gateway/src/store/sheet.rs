@@ -129,7 +129,9 @@ impl Sheet {
                     let filing = Filing::new(seal, plugin, *webhook, *received_at, notice);
                     self.reports.file(plugin, &filing)
                 };
-                changes.into_iter().for_each(|change| self.record(origin, Some(change)));
+                for change in changes {
+                    self.record(origin, Some(change));
+                }
             }
             Told::Fetch(pointer) => self.tasks.push(tasks::Row::new(origin, pointer)),
         }

@@ -1,17 +1,22 @@
 //! What the archive must never get wrong.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
 use uuid::Uuid;
 
 use super::{
-    Archive as _, Arrival, Connection, StoreError, Stored, archive,
+    Archive as _, Arrival, Connection, Seal, Store, StoreError, Stored, archive,
     connection::{Open, run},
     events, orders,
     parcel::Parcel,
     reports, schema, webhooks,
 };
-use crate::test::{TestGateway, order_body, result_body};
+use crate::{
+    telemetry::Metrics,
+    test::{TestGateway, order_body, result_body},
+};
 
 async fn archive(gateway: &TestGateway, message_id: &str, body: &[u8]) -> Stored {
     gateway.store.archive(gateway.arrival("junction", message_id, body)).await.unwrap()
@@ -286,6 +291,33 @@ async fn a_kept_webhook_is_the_one_that_came() {
     assert_eq!(content.body().as_ref(), body);
     assert_eq!(content.proof().message_id.as_deref(), Some("m-1"));
     assert_eq!(webhooks::find(&mut open, Uuid::nil()).unwrap().map(|kept| kept.id), None);
+}
+
+#[tokio::test]
+async fn what_a_new_dictionary_compressed_is_read_by_a_gateway_that_has_an_old_one() {
+    let gateway = TestGateway::new().await;
+    let body = order_body("o-1", 3);
+    archive(&gateway, "m-1", &body).await;
+    // A newer gateway on the same store, whose provider brings another dictionary.
+    let words: &'static [u8] = b"\"event_type\":\"labtest.order.updated\",\"data\":{\"id\":";
+    let seal = Seal::default().with_dictionaries([("junction", words)].into_iter());
+    let newer = gateway.backend.clone().sealed_by(seal);
+    let newer = Store::open(newer, Arc::new(Metrics::new())).await.unwrap();
+    newer.archive(gateway.arrival("junction", "m-2", &order_body("o-2", 2))).await.unwrap();
+    let packed: Vec<Vec<u8>> = {
+        let mut open = gateway.backend.connect().unwrap();
+        let query = schema::webhooks::table.select(schema::webhooks::content);
+        run!(&mut open, c => query.load(c)).unwrap()
+    };
+    assert_ne!(packed[0][1..5], packed[1][1..5], "each names its own");
+    for store in [&gateway.store, &newer] {
+        let orders = store
+            .read(|open| orders::list(open, &orders::Filter { limit: 9, ..Default::default() }));
+        assert_eq!(orders.await.unwrap().len(), 2);
+    }
+    // And written by one that has to read it first.
+    archive(&gateway, "m-3", &order_body("o-2", 4)).await;
+    assert_eq!(order_of(&gateway, "o-2").timeline.len(), 4);
 }
 
 #[tokio::test]

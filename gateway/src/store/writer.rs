@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -27,34 +27,43 @@ const TRIES: usize = 10;
 /// One webhook that fails alone is a bad webhook; as many in a row are a bad store.
 const BAD_STORE: usize = 3;
 
-/// A handle on the writing threads. They end when the last handle is gone and the queue is empty.
+/// A handle on the writing threads. They end when they are closed, or the last handle is gone and
+/// the queue is empty.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Item>,
     room: Arc<Semaphore>,
     backend: Backend,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+enum Item {
+    Job(Box<Job>),
+    /// No more is to come for the thread that takes this.
+    Close,
 }
 
 struct Job {
     parcel: Parcel,
     reply: oneshot::Sender<Result<Stored, StoreError>>,
-    _room: OwnedSemaphorePermit,
+    /// Held until the webhook is written or given up.
+    room: OwnedSemaphorePermit,
 }
 
 impl Writer {
     pub(super) fn start(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
         let (sender, queue) = mpsc::channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
+        let mut threads = Vec::new();
         for _ in 0..backend.writers() {
             let connection = Some(backend.connect()?);
             let (backend, metrics) = (backend.clone(), metrics.clone());
             let desk = Desk { queue: queue.clone(), backend, connection, metrics };
-            thread::Builder::new()
-                .name("labgate-writer".into())
-                .spawn(move || desk.work())
-                .map_err(|_| StoreError::Away)?;
+            let thread = thread::Builder::new().name("labgate-writer".into());
+            threads.push(thread.spawn(move || desk.work()).map_err(|_| StoreError::Away)?);
         }
-        Ok(Self { queue: sender, room: Arc::new(Semaphore::new(BYTES / PLACE)), backend })
+        let room = Arc::new(Semaphore::new(BYTES / PLACE));
+        Ok(Self { queue: sender, room, backend, threads: Arc::new(Mutex::new(threads)) })
     }
 
     pub(super) async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
@@ -66,9 +75,26 @@ impl Writer {
         let room = self.room.clone().try_acquire_many_owned(places);
         let room = room.map_err(|_| StoreError::Overloaded)?;
         let (reply, answer) = oneshot::channel();
-        ticket.send(Job { parcel, reply, _room: room });
+        ticket.send(Item::Job(Box::new(Job { parcel, reply, room })));
         let answer = tokio::time::timeout(PATIENCE, answer).await;
         answer.map_or(Err(StoreError::Away), |answer| answer.unwrap_or(Err(StoreError::Away)))
+    }
+
+    /// Lets the threads finish what waits, and waits until they have.
+    pub(super) async fn close(&self) {
+        let threads: Vec<_> =
+            self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
+        for _ in &threads {
+            // An error says that there is nobody left to tell.
+            let _ = self.queue.send(Item::Close).await;
+        }
+        let ended = tokio::task::spawn_blocking(|| {
+            for thread in threads {
+                // One that panicked has told so.
+                let _ = thread.join();
+            }
+        });
+        let _ = ended.await;
     }
 
     /// Whether the threads still work.
@@ -78,7 +104,7 @@ impl Writer {
 }
 
 struct Desk {
-    queue: Arc<Mutex<mpsc::Receiver<Job>>>,
+    queue: Arc<Mutex<mpsc::Receiver<Item>>>,
     backend: Backend,
     /// `None` after a failure: the next batch opens a new one.
     connection: Option<Connection>,
@@ -87,26 +113,48 @@ struct Desk {
 
 impl Desk {
     fn work(mut self) {
-        while let Some(batch) = self.next() {
-            self.settle(batch);
+        loop {
+            let (batch, closes) = self.next();
+            if !batch.is_empty() {
+                self.settle(batch);
+            }
+            if closes {
+                break;
+            }
+        }
+        // A store that is left behind can be copied by its main file alone.
+        if let Some(connection) = &mut self.connection
+            && let Err(error) = connection.settle()
+        {
+            tracing::warn!(%error, "the store was not tidied up");
         }
     }
 
-    /// Whatever waits, as one batch; waits itself if nothing does.
-    fn next(&self) -> Option<Vec<Job>> {
+    /// Whatever waits, as one batch, and whether it is the last; waits itself if nothing does.
+    fn next(&self) -> (Vec<Job>, bool) {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut batch = vec![queue.blocking_recv()?];
-        while let (true, Ok(job)) = (batch.len() < BATCH, queue.try_recv()) {
-            batch.push(job);
+        let mut batch = Vec::new();
+        let mut item = queue.blocking_recv();
+        loop {
+            match item {
+                None | Some(Item::Close) => return (batch, true),
+                Some(Item::Job(job)) => batch.push(*job),
+            }
+            if batch.len() == BATCH {
+                return (batch, false);
+            }
+            item = match queue.try_recv() {
+                Ok(next) => Some(next),
+                Err(_) => return (batch, false),
+            };
         }
-        Some(batch)
     }
 
     fn settle(&mut self, batch: Vec<Job>) {
         // Nobody waits any more for what was queued too long; its sender was told so.
         let batch = batch.into_iter().filter(|job| !job.reply.is_closed());
         let (parcels, replies): (Vec<_>, Vec<_>) =
-            batch.map(|job| (job.parcel, (job.reply, job._room))).unzip();
+            batch.map(|job| (job.parcel, (job.reply, job.room))).unzip();
         let results = match self.commit(&parcels) {
             Ok(stored) => stored.into_iter().map(Ok).collect(),
             Err(error) if parcels.len() > 1 && !error.is_outage() => self.one_by_one(&parcels),
@@ -156,7 +204,7 @@ impl Desk {
             None => self.backend.connect()?,
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            connection.transaction(|open| archive::archive(open, parcels))
+            connection.knowing(|open| open.transaction(|open| archive::archive(open, parcels)))
         }));
         match outcome {
             Ok(Ok(stored)) => {

@@ -97,3 +97,9 @@ CREATE TABLE tasks (
     UNIQUE (webhook_id, kind, subject, provider_order_id)
 );
 CREATE INDEX tasks_by_due_at ON tasks (due_at);
+
+-- What packed rows were compressed with. A row names its dictionary, so none is ever removed.
+CREATE TABLE dictionaries (
+    id BIGINT PRIMARY KEY NOT NULL,
+    content BYTEA NOT NULL
+);

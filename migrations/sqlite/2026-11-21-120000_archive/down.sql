@@ -1,3 +1,4 @@
+DROP TABLE dictionaries;
 DROP TABLE tasks;
 DROP TABLE feed;
 DROP TABLE events;

@@ -46,6 +46,8 @@ impl Provider for Fullscript {
         "fulfillment.shipment.shipped",
     ];
 
+    const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
+
     type Config = Config;
     type Payload = Payload;
 

@@ -45,6 +45,8 @@ impl Provider for Junction {
         "message.attempt.exhausted",
     ];
 
+    const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
+
     type Config = Config;
     type Payload = Payload;
 
