@@ -7,7 +7,7 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{PoisonError, RwLock},
 };
 
 use diesel::prelude::*;
@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use zstd::{
     bulk::{Compressor, Decompressor},
     dict::{DecoderDictionary, EncoderDictionary},
+    zstd_safe::DCtx,
 };
 
 use super::{Connection, StoreError, connection::run, schema::dictionaries::dsl};
@@ -41,7 +42,7 @@ pub(super) enum Trouble {
 pub(super) struct Dictionaries {
     /// What each plugin's new values are compressed with.
     own: HashMap<String, Own>,
-    known: RwLock<HashMap<DictionaryId, Arc<DecoderDictionary<'static>>>>,
+    known: RwLock<HashMap<DictionaryId, DecoderDictionary<'static>>>,
 }
 
 struct Own {
@@ -68,7 +69,7 @@ impl Dictionaries {
             let encoder = *encoders
                 .entry(id)
                 .or_insert_with(|| Box::leak(Box::new(EncoderDictionary::copy(content, LEVEL))));
-            known.entry(id).or_insert_with(|| Arc::new(DecoderDictionary::copy(content)));
+            known.entry(id).or_insert_with(|| DecoderDictionary::copy(content));
             own.insert(plugin.to_owned(), Own { id, content, encoder });
         }
         Self { own, known: RwLock::new(known) }
@@ -90,16 +91,17 @@ impl Dictionaries {
     pub(super) fn decompress(&self, id: DictionaryId, body: &[u8]) -> Result<Vec<u8>, Trouble> {
         let length = Decompressor::upper_bound(body).filter(|length| *length <= LARGEST);
         let length = length.ok_or(Trouble::Broken)?;
-        let plain = if id == 0 {
-            DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.decompress(body, length))
-        } else {
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            let dictionary = known.get(&id).cloned().ok_or(Trouble::Unknown)?;
-            drop(known);
-            Decompressor::with_prepared_dictionary(&dictionary)
-                .and_then(|mut decompressor| decompressor.decompress(body, length))
-        };
-        plain.map_err(|_| Trouble::Broken)
+        let mut plain = Vec::with_capacity(length);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let done = CONTEXT.with_borrow_mut(|context| match id {
+            0 => Ok(context.decompress(&mut plain, body)),
+            id => {
+                let dictionary = known.get(&id).ok_or(Trouble::Unknown)?;
+                Ok(context.decompress_using_ddict(&mut plain, body, dictionary.as_ddict()))
+            }
+        });
+        done?.map_err(|_| Trouble::Broken)?;
+        Ok(plain)
     }
 
     /// Brings the dictionaries of our plugins into the store.
@@ -123,7 +125,7 @@ impl Dictionaries {
             if i64::from(id) != stored_id {
                 return Err(StoreError::Unreadable("dictionaries"));
             }
-            known.entry(id).or_insert_with(|| Arc::new(DecoderDictionary::copy(&content)));
+            known.entry(id).or_insert_with(|| DecoderDictionary::copy(&content));
         }
         Ok(())
     }
@@ -138,8 +140,7 @@ fn id(content: &[u8]) -> DictionaryId {
 
 thread_local! {
     static COMPRESSORS: RefCell<HashMap<DictionaryId, Compressor<'static>>> = RefCell::default();
-    static DECOMPRESSOR: RefCell<Decompressor<'static>> =
-        RefCell::new(Decompressor::new().expect("zstd gives a context"));
+    static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
 }
 
 fn compressor(own: Option<&Own>) -> Compressor<'static> {
