@@ -160,3 +160,54 @@ fn event_id(body: &str) -> Option<Uuid> {
     let body: Value = serde_json::from_str(body).ok()?;
     body["event_payload"]["event"]["id"].as_str()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        signer::Signer,
+        webhook::{Kind, Webhook},
+    };
+
+    fn listed(id: Uuid) -> Listed {
+        Listed { id: String::new(), message: Some(id), outcome: "accepted".into() }
+    }
+
+    /// What is found wrong if `kept` and `unknown` were sent and `there` is in the list.
+    fn check(kept: &[Uuid], unknown: &[Uuid], there: &[Uuid]) -> (Vec<String>, usize) {
+        let signer = Signer::draw().0;
+        let webhook = |id: &Uuid| signer.webhook(Kind::Result, *id, b"{}", Timestamp::now());
+        let mut ledger = Ledger::default();
+        let mut send = |ids: &[Uuid], fate| {
+            let webhooks: Vec<Webhook> = ids.iter().map(webhook).collect();
+            for webhook in &webhooks {
+                ledger.sent(webhook, fate);
+            }
+        };
+        send(kept, Fate::Kept);
+        send(unknown, Fate::Unknown);
+        let there: Vec<_> = there.iter().copied().map(listed).collect();
+        let mut audit = Audit::default();
+        audit.identities("junction", &there, &ledger);
+        audit.count("junction", there.len(), &ledger);
+        (audit.faults, audit.unanswered)
+    }
+
+    #[test]
+    fn what_was_kept_is_there_once_and_nothing_else() {
+        let ids: [Uuid; 3] = [1, 2, 3].map(Uuid::from_u128);
+        let [a, b, stranger] = ids;
+        let none = (Vec::new(), 0);
+        assert_eq!(check(&[a, b], &[], &[b, a]), none);
+        assert_eq!(check(&[a, a], &[], &[a]), none, "a repetition is the same webhook");
+        assert_eq!(check(&[a], &[a], &[a]), none, "one answer is enough");
+        assert_eq!(check(&[a], &[b], &[a]), none, "what was not answered need not be there");
+        assert_eq!(check(&[a], &[b], &[a, b]), (Vec::new(), 1), "but it may be");
+        for (there, faults) in [(&[a][..], 2), (&[a, b, b], 2), (&[a, b, stranger], 2)] {
+            assert_eq!(check(&[a, b], &[], there).0.len(), faults, "{there:?}");
+        }
+        assert_eq!(check(&[a, b], &[], &[a, a]).0.len(), 2, "one is lost and one is there twice");
+    }
+}

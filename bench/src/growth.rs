@@ -10,6 +10,7 @@ use clap::Args;
 use crate::{
     compare::{at_least, at_most, note},
     load::Pace,
+    machine,
     running::Running,
     systems::System,
     table::{Table, median, number},
@@ -35,6 +36,9 @@ pub struct Growth {
     /// Connections
     #[arg(long, default_value_t = 256)]
     connections: usize,
+    /// Seconds to wait at most, before each such round, for others to leave the machine alone
+    #[arg(long, default_value_t = 0.0)]
+    calm: f64,
     /// Draws the webhooks
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -43,6 +47,7 @@ pub struct Growth {
 /// Fills a store, and shows what that changed. Whether all that was answered with 2xx was kept.
 pub fn growth(options: &Growth) -> io::Result<bool> {
     let mut grown = Running::start(System::Sqlite, None, options.seed)?;
+    options.calm()?;
     let at_first = options.send(&mut grown, options.round)?;
     note(&format!("the first {}: {at_first:.0}/s", options.round))?;
     let last = options.round * options.rounds;
@@ -54,8 +59,10 @@ pub fn growth(options: &Growth) -> io::Result<bool> {
     let (mut large, mut small) = (Vec::new(), Vec::new());
     let mut fresh = None;
     for number in 1..=options.rounds {
+        options.calm()?;
         large.push(options.send(&mut grown, options.round)?);
         let mut empty = Running::start(System::Sqlite, None, options.seed)?;
+        options.calm()?;
         small.push(options.send(&mut empty, options.round)?);
         let (large, small) = (large[number - 1], small[number - 1]);
         note(&format!("round {number}: {large:.0}/s when full, {small:.0}/s when empty"))?;
@@ -110,7 +117,18 @@ pub fn growth(options: &Growth) -> io::Result<bool> {
 impl Growth {
     fn send(&self, running: &mut Running, count: usize) -> io::Result<f64> {
         let round = running.send(count, self.connections, Pace::Closed, Duration::MAX)?;
+        let lost = round.tally.refused + round.tally.broken;
+        if lost > 0 {
+            note(&format!("{lost} were not kept"))?;
+        }
+        if round.others > 0.1 {
+            note(&format!("others had {:.0} % of the machine:", round.others * 100.0))?;
+        }
         Ok(round.tally.rate())
+    }
+
+    fn calm(&self) -> io::Result<()> {
+        machine::wait_until_idle(Duration::from_secs_f64(self.calm))
     }
 }
 

@@ -38,7 +38,7 @@ impl Ledger {
         }
     }
 
-    fn sent(&mut self, webhook: &Webhook, fate: Fate) {
+    pub(crate) fn sent(&mut self, webhook: &Webhook, fate: Fate) {
         let entry = self.entries.entry(webhook.id).or_insert_with(|| {
             self.bytes += webhook.body().len() as u64;
             let body = fingerprint(webhook.body());

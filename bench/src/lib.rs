@@ -5,10 +5,10 @@
 //! | [`vendors`] | webhooks are made and signed |
 //! | [`load`] | they are sent, and what becomes of them is measured |
 //! | [`process`], [`home`], [`database`] | a process is started on a store of its own, watched and ended |
-//! | [`ledger`], [`audit`] | what was sent is compared with what is stored |
+//! | [`ledger`], [`mod@audit`] | what was sent is compared with what is stored |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
-//! | [`compare`], [`growth`] | what is shown |
-//! | [`train`] | a provider's dictionary is made |
+//! | [`mod@compare`], [`mod@growth`] | what is shown |
+//! | [`mod@train`] | a provider's dictionary is made |
 
 pub mod admin;
 pub mod audit;

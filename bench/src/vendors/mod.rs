@@ -1,7 +1,7 @@
 //! What vendors send in a busy hour, made and signed before the clock starts.
 //!
 //! Four clinics with accounts at both vendors order tests; the vendors tell of them. The mix is
-//! that of [`clinic`]. Everything but the signatures and their times follows from the seed.
+//! in `clinic.rs`. Everything but the signatures and their times follows from the seed.
 
 mod appointment;
 mod catalogue;
