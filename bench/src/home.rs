@@ -9,11 +9,18 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{admin::Admin, database::Database, process::Process, signer::Signer};
+use crate::{
+    admin::Admin,
+    database::Database,
+    leftovers::{self, Listed},
+    process::Process,
+    signer::Signer,
+};
 
 /// Where a gateway lives. It outlasts the gateway, so that another one can be started on it.
 pub struct Home {
     folder: TempDir,
+    _listed: Listed,
     token: String,
     /// The database of its store, unless that is a file in the folder.
     pub database: Option<Database>,
@@ -40,7 +47,7 @@ impl Home {
         let store = database.as_ref().map_or_else(file, |database| database.url.clone());
         let configuration = configuration(&store, &token, &plugins);
         fs::write(folder.path().join("plugins.toml"), configuration)?;
-        Ok(Self { folder, token, database, signer })
+        Ok(Self { _listed: leftovers::folder(folder.path()), folder, token, database, signer })
     }
 
     /// The folder.

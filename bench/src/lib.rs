@@ -19,6 +19,7 @@ pub mod growth;
 pub mod home;
 mod http;
 pub mod ledger;
+pub mod leftovers;
 pub mod load;
 pub mod machine;
 pub mod process;

@@ -12,6 +12,7 @@ use labgate::{config, telemetry};
 use labgate_bench::{
     compare::{self, Compare},
     growth::{self, Growth},
+    leftovers,
     systems::{by_hand, ceiling},
     train::{self, Train},
 };
@@ -61,8 +62,8 @@ impl ConfigArgument {
 
 fn main() -> ExitCode {
     let well = match Cli::parse().command {
-        Command::Compare(options) => compare::compare(&options),
-        Command::Growth(options) => growth::growth(&options),
+        Command::Compare(options) => leftovers::watch().and_then(|()| compare::compare(&options)),
+        Command::Growth(options) => leftovers::watch().and_then(|()| growth::growth(&options)),
         Command::Train(options) => train::train(&options),
         Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
         Command::ByHand(config) => config.load().and_then(by_hand::serve).map(|()| true),

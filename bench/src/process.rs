@@ -13,7 +13,11 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::{admin::Admin, usage::Usage};
+use crate::{
+    admin::Admin,
+    leftovers::{self, Listed},
+    usage::Usage,
+};
 
 /// Longer than any start or stop takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,6 +27,7 @@ const GLANCE: Duration = Duration::from_micros(500);
 /// A process that serves webhooks; it is killed when dropped.
 pub struct Process {
     child: Child,
+    _listed: Listed,
     log: PathBuf,
     /// Where it takes webhooks.
     pub webhooks: SocketAddr,
@@ -40,8 +45,10 @@ impl Process {
         let file = File::create(log)?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+        let child = command.spawn()?;
         let mut process = Self {
-            child: command.spawn()?,
+            _listed: leftovers::process(child.id()),
+            child,
             log: log.into(),
             webhooks: nowhere,
             admin: nowhere,
