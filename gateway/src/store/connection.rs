@@ -12,6 +12,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{
     StoreError, UrlError,
+    checkpoint::Checkpoints,
     postgres::{PgConnection, Postgres},
     seal::Seal,
     sqlite::Sqlite,
@@ -140,6 +141,14 @@ impl Backend {
             Database::Postgres(server) => Open::Postgres(Box::new(server.connect()?)),
         };
         Ok(Connection { open, seal: self.seal.clone() })
+    }
+
+    /// What brings the log of a file home beside its writer.
+    pub(super) fn checkpoints(&self) -> Result<Option<Checkpoints>, StoreError> {
+        match &self.database {
+            Database::Sqlite(file) => Checkpoints::start(file.connect()?).map(Some),
+            Database::Postgres(_) => Ok(None),
+        }
     }
 
     /// How many threads write: a file takes one writer at a time, and a server works on one batch

@@ -8,6 +8,7 @@
 pub mod appointments;
 mod archive;
 mod arrival;
+mod checkpoint;
 mod claim;
 mod compression;
 pub mod connection;
