@@ -221,7 +221,9 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 impl BlockOn for Driver {
     fn block_on<F: Future>(&self, future: F) -> F::Output {
         let _inside = RUNTIME.enter();
-        futures_executor::block_on(future)
+        // Whoever waits inside a task would else be told to yield after a hundred answers or so, by
+        // something that can't, and wait for ever.
+        futures_executor::block_on(tokio::task::unconstrained(future))
     }
 
     fn get_runtime() -> Self {
