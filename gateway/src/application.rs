@@ -9,6 +9,7 @@ use actix_web::{
     web,
 };
 use labgate_core::Registration;
+use tokio::sync::watch;
 
 use crate::{
     api::{self, Keyring},
@@ -16,6 +17,7 @@ use crate::{
     http_json,
     intake::{self, Intake, Room},
     plugins::Plugins,
+    pruner::Pruner,
     store::{Backend, Seal, Store, UrlError, webhooks},
     telemetry::Metrics,
 };
@@ -34,6 +36,7 @@ pub struct Application {
     store: Store,
     address: SocketAddr,
     admin_address: SocketAddr,
+    pruner: Option<Pruner>,
 }
 
 /// A gateway that can't start: one line for each reason.
@@ -127,6 +130,8 @@ impl Application {
             max_body_bytes: server.max_body_bytes,
             room: Room::new(BODIES.max(server.max_body_bytes)),
         };
+        let prune = |retention| Pruner::new(store.clone(), retention, metrics.clone());
+        let pruner = settings.store.keep_webhooks.map(prune);
         let keys = Keyring::new(settings.api.keys);
         let desk = web::Data::new(api::Desk { plugins, store: store.clone(), metrics, keys });
 
@@ -148,7 +153,7 @@ impl Application {
             error,
         })?;
         let admin_address = admin.addrs()[0];
-        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address })
+        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address, pruner })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -169,7 +174,14 @@ impl Application {
     /// Serves until a handle stops it.
     pub async fn serve(self) -> io::Result<()> {
         tracing::info!(webhooks = %self.address, admin = %self.admin_address, "listening");
+        let (stop, stopped) = watch::channel(());
+        let pruning = self.pruner.map(|pruner| tokio::spawn(pruner.run(stopped)));
         let (webhooks, admin) = tokio::join!(self.webhooks, self.admin);
+        drop(stop);
+        if let Some(pruning) = pruning {
+            // A step takes seconds at the most; a panic in it was told where it happened.
+            let _ = pruning.await;
+        }
         self.store.close().await;
         tracing::info!("stopped");
         webhooks.and(admin)

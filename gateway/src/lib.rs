@@ -26,6 +26,7 @@ mod http_json;
 pub mod intake;
 pub mod plugins;
 pub mod providers;
+mod pruner;
 pub mod replay;
 pub mod store;
 pub mod telemetry;

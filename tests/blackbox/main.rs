@@ -28,6 +28,7 @@ mod quarantine;
 mod refused;
 mod repeated;
 mod replay;
+mod retention;
 mod routes;
 mod secrets;
 mod send;

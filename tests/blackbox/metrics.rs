@@ -148,6 +148,7 @@ fn every_metric_has_help_and_type_and_labels_that_are_known() {
         "labgate_rejections_total",
         "labgate_secret_used_total",
         "labgate_unknown_values_total",
+        "labgate_webhooks_pruned_total",
         "labgate_webhooks_total",
     ];
     for name in expected {

@@ -17,6 +17,10 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
     if !plan.backend.seal().seals() {
         say("store: no key in store.encryption_keys, so bodies and documents are not sealed");
     }
+    match settings.store.keep_webhooks {
+        None => say("store: webhooks are kept for ever"),
+        Some(retention) => say(&format!("store: webhooks are kept for {retention}")),
+    }
     if settings.api.keys.is_empty() {
         say("api: no key in [api.keys], so nobody can read");
     }

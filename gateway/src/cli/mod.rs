@@ -3,6 +3,8 @@
 mod check;
 mod client;
 mod demo;
+mod progress;
+mod prune;
 mod replay;
 mod send;
 mod serve;
@@ -71,6 +73,14 @@ enum Command {
         #[command(flatten)]
         config: ConfigArgument,
     },
+    /// Remove webhooks that were kept for as long as store.keep_webhooks says
+    Prune {
+        /// Only tell how many there are
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        config: ConfigArgument,
+    },
     /// List the providers that plugins can use
     Providers,
     /// Print the JSON Schema of plugins.toml
@@ -125,6 +135,9 @@ pub fn run(providers: &[Registration]) -> ExitCode {
             config.load().and_then(|settings| {
                 replay::replay(settings, providers, plugin.as_deref(), &outcome, dry_run)
             })
+        }
+        Command::Prune { dry_run, config } => {
+            config.load().and_then(|settings| prune::prune(settings, providers, dry_run))
         }
         Command::Providers => {
             for provider in providers {

@@ -4,6 +4,7 @@
 //! line for each fault, without the value that is at fault.
 
 mod load;
+mod retention;
 mod schema;
 mod secrets;
 mod settings;
@@ -11,6 +12,7 @@ mod settings;
 use std::fmt;
 
 pub use load::load;
+pub use retention::Retention;
 pub use schema::schema;
 pub use settings::{Api, Key, Log, Scope, Server, Settings, StoreSettings};
 

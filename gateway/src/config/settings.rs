@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
-use super::Fault;
+use super::{Fault, Retention};
 use crate::telemetry::LogFormat;
 
 /// All of `plugins.toml`.
@@ -85,13 +85,25 @@ pub struct StoreSettings {
     /// Each is 32 random bytes in base64 (`openssl rand -base64 32`), best as `env:NAME` or
     /// `file:PATH`. Without keys nothing is sealed.
     pub encryption_keys: Vec<Secret>,
+    /// How long webhooks are kept, as in `90d`, `12h` or `4w`; for ever if this is not set. What
+    /// they told stays: orders, appointments, reports and events. One stays too that is
+    /// quarantined, or that points at something which was not fetched yet. A removed webhook that
+    /// comes again is a new one, so keep them longer than any vendor goes on repeating: a week at
+    /// the least.
+    #[schemars(with = "Option<String>")]
+    #[serde(deserialize_with = "retention")]
+    pub keep_webhooks: Option<Retention>,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
         let url = Secret::new("sqlite://labgate.db").expect("the usual place is not empty");
-        Self { url, encryption_keys: Vec::new() }
+        Self { url, encryption_keys: Vec::new(), keep_webhooks: None }
     }
+}
+
+fn retention<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Retention>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// What to log.

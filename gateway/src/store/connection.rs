@@ -82,6 +82,19 @@ macro_rules! lock {
 }
 pub(super) use lock;
 
+/// The same for whoever must not wait: rows that somebody else holds are left out.
+macro_rules! lock_idle {
+    ($connection:expr, $query:expr) => {
+        match &mut $connection.open {
+            $crate::store::connection::Open::Sqlite(inner) => $query.load(&mut **inner),
+            $crate::store::connection::Open::Postgres(inner) => {
+                $query.for_update().skip_locked().load(&mut **inner)
+            }
+        }
+    };
+}
+pub(super) use lock_idle;
+
 /// The columns of a row's type, for queries that run on every backend.
 pub(super) fn columns<R: Selectable<diesel::sqlite::Sqlite>>() -> R::SelectExpression {
     R::construct_selection()
@@ -151,6 +164,17 @@ impl Backend {
         }
     }
 
+    /// Opens a connection to write on: the schema is brought up to date, and what rows are packed
+    /// with is in the store.
+    pub fn open(&self) -> Result<Connection, StoreError> {
+        let mut connection = self.connect()?;
+        connection.migrate()?;
+        // Whether it can be written too: a schema that is up to date asks for no write.
+        connection.transaction(|_| Ok(()))?;
+        self.seal.dictionaries().share(&mut connection)?;
+        Ok(connection)
+    }
+
     /// How many threads write: a file takes one writer at a time, and a server works on one batch
     /// while it syncs another.
     pub(super) const fn writers(&self) -> usize {
@@ -182,8 +206,9 @@ impl Connection {
         self.seal.clone()
     }
 
-    /// Brings everything into the main file, if there is more than one.
-    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
+    /// Brings everything into the main file, if there is more than one; what was erased still
+    /// stands in the others until then. Where somebody reads meanwhile, some of it may stay.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
         match &mut self.open {
             Open::Sqlite(inner) => Ok(inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?),
             Open::Postgres(_) => Ok(()),

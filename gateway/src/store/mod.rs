@@ -15,11 +15,14 @@ pub mod connection;
 mod document;
 mod error;
 pub mod events;
+mod functions;
 mod key;
 pub mod orders;
+mod pace;
 mod parcel;
 mod pool;
 mod postgres;
+mod prune;
 pub mod reports;
 mod sample;
 mod schema;
@@ -38,7 +41,9 @@ use jiff::Timestamp;
 pub use arrival::{Arrival, Cause, Stored};
 pub use connection::{Backend, Connection};
 pub use error::{StoreError, UrlError};
+pub use pace::Step;
 use pool::Pool;
+pub use prune::Pruning;
 pub use sample::sample;
 pub use seal::{KeyError, Seal};
 use writer::Writer;
@@ -76,12 +81,7 @@ impl Store {
     /// Opens the store and brings its schema up to date.
     pub async fn open(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
         let open = move || {
-            let mut connection = backend.connect()?;
-            connection.migrate()?;
-            // Whether it can be written too: a schema that is up to date asks for no write.
-            connection.transaction(|_| Ok(()))?;
-            backend.seal().dictionaries().share(&mut connection)?;
-            drop(connection);
+            drop(backend.open()?);
             let writer = Writer::start(backend.clone(), metrics)?;
             Ok(Self { writer, readers: Pool::new(backend) })
         };

@@ -8,11 +8,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use labgate_core::{Identifier, decode::Drift, verify::Reason};
 use prometheus::{
-    Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
     TextEncoder, core::Collector, process_collector::ProcessCollector,
 };
 
-use crate::{plugins::Plugin, store::Stored};
+use crate::{
+    plugins::Plugin,
+    store::{StoreError, Stored},
+};
 
 /// The outcomes of a webhook, as `labgate_webhooks_total` names them.
 const OUTCOMES: [&str; 6] =
@@ -40,6 +43,7 @@ pub struct Metrics {
     intake_seconds: HistogramVec,
     commit_seconds: Histogram,
     commit_batch_size: Histogram,
+    pruned: IntCounter,
 }
 
 impl Metrics {
@@ -112,6 +116,13 @@ impl Metrics {
                 "labgate_commit_batch_size",
                 "Webhooks that shared a transaction",
                 &SIZES,
+            ),
+            pruned: register(
+                &registry,
+                IntCounter::new(
+                    "labgate_webhooks_pruned_total",
+                    "Webhooks that were kept long enough and are removed",
+                ),
             ),
             registry: registry.clone(),
         };
@@ -203,6 +214,18 @@ impl Metrics {
     pub fn committed(&self, batch: usize, took: Duration) {
         self.commit_seconds.observe(took.as_secs_f64());
         self.commit_batch_size.observe(f64::from(u32::try_from(batch).unwrap_or(u32::MAX)));
+    }
+
+    /// A run of retention is over; `failure` ended it before its time.
+    pub fn pruned(&self, count: usize, failure: Option<&StoreError>) {
+        self.pruned.inc_by(u64::try_from(count).unwrap_or_default());
+        match failure {
+            Some(error) => {
+                tracing::warn!(count, %error, "webhooks not pruned to the end; tried again later");
+            }
+            None if count > 0 => tracing::info!(count, "webhooks pruned"),
+            None => tracing::debug!("no webhook to prune"),
+        }
     }
 
     /// How many webhooks of `plugin` are quarantined.

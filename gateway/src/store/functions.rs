@@ -1,0 +1,6 @@
+//! Functions that both databases know, for a look at packed values without reading all of them.
+
+diesel::define_sql_function! {
+    /// How many bytes a value has.
+    fn length(value: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
+}
