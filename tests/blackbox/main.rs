@@ -30,6 +30,7 @@ mod repeated;
 mod replay;
 mod retention;
 mod routes;
+mod sealed;
 mod secrets;
 mod send;
 mod sqlite;

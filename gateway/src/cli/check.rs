@@ -14,8 +14,15 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
         say(&format!("plugin {}: {}", plugin.name, plugin.provider.kind()));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
-    if !plan.backend.seal().seals() {
-        say("store: no key in store.encryption_keys, so bodies and documents are not sealed");
+    let keys: Vec<String> = plan.backend.seal().names().collect();
+    match keys.split_first() {
+        None => {
+            say("store: no key in store.encryption_keys, so bodies and documents are not sealed");
+        }
+        Some((key, [])) => say(&format!("store: sealed under the key {key}")),
+        Some((key, older)) => {
+            say(&format!("store: sealed under the key {key}; opens {} too", older.join(", ")));
+        }
     }
     match settings.store.keep_webhooks {
         None => say("store: webhooks are kept for ever"),

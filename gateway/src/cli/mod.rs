@@ -5,6 +5,7 @@ mod client;
 mod demo;
 mod progress;
 mod prune;
+mod rekey;
 mod replay;
 mod send;
 mod serve;
@@ -81,6 +82,8 @@ enum Command {
         #[command(flatten)]
         config: ConfigArgument,
     },
+    /// Bring everything under the first key of store.encryption_keys, so that an older one can go
+    Rekey(ConfigArgument),
     /// List the providers that plugins can use
     Providers,
     /// Print the JSON Schema of plugins.toml
@@ -138,6 +141,9 @@ pub fn run(providers: &[Registration]) -> ExitCode {
         }
         Command::Prune { dry_run, config } => {
             config.load().and_then(|settings| prune::prune(settings, providers, dry_run))
+        }
+        Command::Rekey(config) => {
+            config.load().and_then(|settings| rekey::rekey(settings, providers))
         }
         Command::Providers => {
             for provider in providers {

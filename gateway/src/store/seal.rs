@@ -37,6 +37,8 @@ const SEALED: u8 = 2;
 const DICTIONARY: usize = 4;
 /// Bytes of a key's name.
 const NAME: usize = 4;
+/// Bytes of a packed value that tell under which key it is.
+pub(super) const HEAD: usize = 1 + DICTIONARY + NAME;
 
 /// Which row a value belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +95,11 @@ impl Seal {
     /// Whether new rows are sealed.
     pub fn seals(&self) -> bool {
         !self.keys.is_empty()
+    }
+
+    /// The keys' names, newest first, as errors tell them.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.keys.iter().map(|key| hex::encode(key.name))
     }
 
     /// The same ring for a store whose plugins bring these dictionaries.
@@ -175,7 +182,7 @@ impl Seal {
     }
 
     /// Whether `packed` is as this ring would pack it now: under its newest key, or plain if it
-    /// has none.
+    /// has none. Its first [`HEAD`] bytes are enough.
     pub(super) fn is_current(&self, packed: &[u8]) -> bool {
         let Some((head, rest)) = split(packed) else { return false };
         match self.keys.first() {
