@@ -13,11 +13,16 @@ use crate::{
     test::{TestGateway, order_body, result_body},
 };
 
-/// The store of `gateway` under these keys, newest first.
-fn under(gateway: &TestGateway, seeds: &[u8]) -> Backend {
+/// These keys, newest first.
+fn ring(seeds: &[u8]) -> Seal {
     let secret = |seed: &u8| Secret::new(STANDARD.encode([*seed; 32])).unwrap();
-    let seal = Seal::new(&seeds.iter().map(secret).collect::<Vec<_>>()).unwrap();
-    gateway.backend.clone().sealed_by(seal.with_dictionaries(gateway.plugins.dictionaries()))
+    Seal::new(&seeds.iter().map(secret).collect::<Vec<_>>()).unwrap()
+}
+
+/// The store of `gateway` under these keys.
+fn under(gateway: &TestGateway, seeds: &[u8]) -> Backend {
+    let seal = ring(seeds).with_dictionaries(gateway.plugins.dictionaries());
+    gateway.backend.clone().sealed_by(seal)
 }
 
 async fn archive(gateway: &TestGateway, backend: &Backend, message_id: &str, body: &[u8]) {
@@ -107,6 +112,20 @@ async fn what_can_not_be_opened_is_told_and_keeps_nothing_else_back() {
     // With the key in the ring again, a later run does what this one could not.
     assert_eq!(rekey(&under(&gateway, &[3, 1])), (6, BTreeMap::new()));
     read(&under(&gateway, &[3]), "o-1").unwrap();
+}
+
+#[tokio::test]
+async fn what_another_gateway_has_packed_with_is_learnt_on_the_way() {
+    let gateway = TestGateway::new().await;
+    fill(&gateway, &gateway.backend, "o-1").await;
+    let before = read(&gateway.backend, "o-1").unwrap();
+    // No plugin brings a dictionary here, and nobody has looked which there are.
+    let mut open = gateway.backend.clone().sealed_by(ring(&[1])).connect().unwrap();
+    let mut rekeying = Rekeying::new();
+    let steps = std::iter::from_fn(|| rekeying.step(&mut open).unwrap());
+    assert_eq!(steps.map(|step| step.rows).sum::<usize>(), 6);
+    assert_eq!(rekeying.left(), BTreeMap::new());
+    assert_eq!(read(&under(&gateway, &[1]), "o-1").unwrap(), before);
 }
 
 #[tokio::test]
