@@ -34,3 +34,8 @@ pub mod telemetry;
 mod test;
 
 pub use cli::run;
+
+/// A webhook is read on one thread and written on another, and its thousand small pieces are freed
+/// there: the system's allocator makes the two wait for each other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -122,6 +122,9 @@ impl From<StartError> for Failure {
 
 /// Runs the command line with these providers. This is the whole of a gateway's `main`.
 pub fn run(providers: &[Registration]) -> ExitCode {
+    // The allocator asks for huge pages, which hold three times the memory that is used.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Serve(config) => {

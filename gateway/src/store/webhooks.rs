@@ -212,23 +212,29 @@ pub(super) struct Kept {
 /// Holds the webhooks of these dedupe keys and these ids until the transaction ends.
 pub(super) fn hold(
     connection: &mut Connection,
-    keys: Vec<Key>,
+    mut keys: Vec<Key>,
     ids: Vec<Key>,
 ) -> Result<Vec<Kept>, StoreError> {
-    if keys.is_empty() && ids.is_empty() {
-        return Ok(Vec::new());
+    if !ids.is_empty() {
+        // Asked for both at once, SQLite would look at every row.
+        let query = dsl::webhooks.filter(dsl::id.eq_any(ids)).select(dsl::dedupe_key);
+        let of_ids: Vec<Key> = run!(connection, c => query.load(c))?;
+        keys.extend(of_ids);
     }
-    let query = dsl::webhooks
-        .filter(dsl::dedupe_key.eq_any(keys).or(dsl::id.eq_any(ids)))
-        .order(dsl::dedupe_key)
-        .select((dsl::id, dsl::dedupe_key, dsl::outcome));
-    let rows: Vec<(Key, Key, String)> = lock!(connection, query)?;
-    let kept = |(id, dedupe_key, outcome): (Key, Key, String)| Kept {
-        id: id.0,
-        dedupe_key,
-        quarantined: outcome == "quarantined",
-    };
-    Ok(rows.into_iter().map(kept).collect())
+    let mut kept = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(CHUNK) {
+        let query = dsl::webhooks
+            .filter(dsl::dedupe_key.eq_any(keys))
+            .order(dsl::dedupe_key)
+            .select((dsl::id, dsl::dedupe_key, dsl::outcome));
+        let rows: Vec<(Key, Key, String)> = lock!(connection, query)?;
+        kept.extend(rows.into_iter().map(|(id, dedupe_key, outcome)| Kept {
+            id: id.0,
+            dedupe_key,
+            quarantined: outcome == "quarantined",
+        }));
+    }
+    Ok(kept)
 }
 
 /// Whether the kept webhook `id` has the body of `parcel`.
