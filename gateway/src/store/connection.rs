@@ -12,7 +12,6 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{
     StoreError, UrlError,
-    checkpoint::Checkpoints,
     postgres::{PgConnection, Postgres},
     seal::Seal,
     sqlite::Sqlite,
@@ -154,14 +153,6 @@ impl Backend {
             Database::Postgres(server) => Open::Postgres(Box::new(server.connect()?)),
         };
         Ok(Connection { open, seal: self.seal.clone() })
-    }
-
-    /// What brings the log of a file home beside its writer.
-    pub(super) fn checkpoints(&self) -> Result<Option<Checkpoints>, StoreError> {
-        match &self.database {
-            Database::Sqlite(file) => Checkpoints::start(file.connect()?).map(Some),
-            Database::Postgres(_) => Ok(None),
-        }
     }
 
     /// Opens a connection to write on: the schema is brought up to date, and what rows are packed

@@ -8,7 +8,6 @@
 pub mod appointments;
 mod archive;
 mod arrival;
-mod checkpoint;
 mod claim;
 mod compression;
 pub mod connection;

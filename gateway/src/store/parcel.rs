@@ -71,16 +71,11 @@ impl Parcel {
 
     /// Roughly the memory that it takes.
     pub(super) fn bytes(&self) -> usize {
-        self.arrival.request.body().len() + self.bytes_packed()
-    }
-
-    /// Roughly what it adds to the store.
-    pub(super) fn bytes_packed(&self) -> usize {
         let reports = self.arrival.notices.iter().flatten().map(|told| match told {
             Told::Report(filing) => filing.document.len(),
             Told::Order { .. } | Told::Appointment { .. } | Told::Fetch(_) => 0,
         });
-        self.content.len() + reports.sum::<usize>()
+        self.arrival.request.body().len() + self.content.len() + reports.sum::<usize>()
     }
 }
 

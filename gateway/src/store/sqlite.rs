@@ -11,11 +11,11 @@ use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as 
 use super::StoreError;
 
 /// How a connection is set up. Commits are on disk when they return: WAL with `synchronous=FULL`
-/// syncs the log at each commit. A checkpoint costs the one commit that runs into it, so it comes
-/// after 16 MiB of log and not after SQLite's own 4. What a statement of many rows would need to be
-/// taken back is kept in memory: in a file it was a tenth of the writer's time. What is removed or
-/// replaced is overwritten, by whoever does it: a page that somebody else has left as it was may
-/// come back amid new rows.
+/// syncs the log at each commit. The commit that finds 16 MiB of log copies them into the file:
+/// SQLite's own 4 MiB copy pages that change often more often. What a statement of many rows would
+/// need to be taken back is kept in memory: in a file it was a tenth of the writer's time. What is
+/// removed or replaced is overwritten, by whoever does it: a page that somebody else has left as it
+/// was may come back amid new rows.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 33554432; \

@@ -9,10 +9,7 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{
-    Arrival, Backend, Connection, StoreError, Stored, archive, checkpoint::Checkpoints,
-    parcel::Parcel,
-};
+use super::{Arrival, Backend, Connection, StoreError, Stored, archive, parcel::Parcel};
 use crate::telemetry::Metrics;
 
 /// How many webhooks may wait; one more is told to come back.
@@ -60,9 +57,8 @@ impl Writer {
         let mut threads = Vec::new();
         for _ in 0..backend.writers() {
             let connection = Some(backend.connect()?);
-            let checkpoints = backend.checkpoints()?;
             let (backend, metrics) = (backend.clone(), metrics.clone());
-            let desk = Desk { queue: queue.clone(), backend, connection, checkpoints, metrics };
+            let desk = Desk { queue: queue.clone(), backend, connection, metrics };
             let thread = thread::Builder::new().name("labgate-writer".into());
             threads.push(thread.spawn(move || desk.work()).map_err(|_| StoreError::Away)?);
         }
@@ -112,7 +108,6 @@ struct Desk {
     backend: Backend,
     /// `None` after a failure: the next batch opens a new one.
     connection: Option<Connection>,
-    checkpoints: Option<Checkpoints>,
     metrics: Arc<Metrics>,
 }
 
@@ -127,7 +122,6 @@ impl Desk {
                 break;
             }
         }
-        self.checkpoints = None;
         // A store that is left behind can be copied by its main file alone.
         if let Some(connection) = &mut self.connection
             && let Err(error) = connection.settle()
@@ -200,9 +194,6 @@ impl Desk {
         }
         if outcome.is_ok() {
             self.metrics.committed(parcels.len(), started.elapsed());
-            if let Some(checkpoints) = &mut self.checkpoints {
-                checkpoints.note(parcels.iter().map(Parcel::bytes_packed).sum());
-            }
         }
         outcome
     }
