@@ -38,6 +38,10 @@ impl Sqlite {
 
     pub(super) fn connect(&self) -> Result<SqliteConnection, StoreError> {
         private(&self.0).map_err(StoreError::File)?;
+        // SQLite would open it all the same, and make files beside it that can't be written either
+        // when this one can again.
+        rustix::fs::access(&self.0, rustix::fs::Access::WRITE_OK)
+            .map_err(|error| StoreError::File(error.into()))?;
         let path = self.0.to_str().ok_or(StoreError::NotUtf8)?;
         let mut connection = SqliteConnection::establish(path)?;
         connection.batch_execute(SETTINGS)?;
