@@ -1,6 +1,7 @@
 //! The binary under test, and what became of a run of it.
 
 use std::{
+    env,
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -78,13 +79,23 @@ pub(crate) fn ended(child: &mut Child) -> Option<ExitStatus> {
 }
 
 /// Where the binary is; it is built on first use.
-pub(crate) fn path() -> &'static Path {
+pub fn path() -> &'static Path {
     static PATH: OnceLock<Option<PathBuf>> = OnceLock::new();
     PATH.get_or_init(build).as_deref().expect("the binary can be built")
 }
 
 fn build() -> Option<PathBuf> {
-    let output = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    // What Cargo tells a test of its package, build scripts would take for a change of theirs.
+    for (name, _) in env::vars_os() {
+        let told = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if told {
+            cargo.env_remove(name);
+        }
+    }
+    let output = cargo
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["build", "--package", "labgate", "--bin", "labgate", "--message-format=json"])
         .stderr(Stdio::inherit())

@@ -19,7 +19,7 @@ mod store;
 mod vendor;
 
 pub use answer::{Answer, Silence, exchange, try_exchange};
-pub use binary::{Finished, labgate};
+pub use binary::{Finished, labgate, path as binary};
 pub use crowd::{Crowd, Sent, accepted, orders, wait_until};
 pub use gateway::{Gateway, spawn_gateway};
 pub use home::{Home, TOKEN};
