@@ -12,6 +12,7 @@
 
 use std::{collections::HashSet, io};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,13 +68,15 @@ impl Audit {
 }
 
 /// A webhook in the list.
-struct Listed {
-    id: String,
-    message: Option<Uuid>,
-    outcome: String,
+pub(crate) struct Listed {
+    pub(crate) id: String,
+    pub(crate) message: Option<Uuid>,
+    pub(crate) outcome: String,
+    pub(crate) received_at: Option<Timestamp>,
 }
 
-fn list(admin: &mut Admin, plugin: &str) -> io::Result<Vec<Listed>> {
+/// Every webhook of `plugin`, newest first.
+pub(crate) fn list(admin: &mut Admin, plugin: &str) -> io::Result<Vec<Listed>> {
     let mut listed = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -85,6 +88,7 @@ fn list(admin: &mut Admin, plugin: &str) -> io::Result<Vec<Listed>> {
                 id: text("id").into(),
                 message: text("message_id").strip_prefix("msg_").and_then(|id| id.parse().ok()),
                 outcome: text("outcome").into(),
+                received_at: text("received_at").parse().ok(),
             });
         }
         match page["next_cursor"].as_str() {
@@ -156,15 +160,13 @@ impl Audit {
 }
 
 /// The id of Fullscript's event.
-fn event_id(body: &str) -> Option<Uuid> {
+pub(crate) fn event_id(body: &str) -> Option<Uuid> {
     let body: Value = serde_json::from_str(body).ok()?;
     body["event_payload"]["event"]["id"].as_str()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::{
         signer::Signer,
@@ -172,7 +174,8 @@ mod tests {
     };
 
     fn listed(id: Uuid) -> Listed {
-        Listed { id: String::new(), message: Some(id), outcome: "accepted".into() }
+        let outcome = "accepted".into();
+        Listed { id: String::new(), message: Some(id), outcome, received_at: None }
     }
 
     /// What is found wrong if `kept` and `unknown` were sent and `there` is in the list.

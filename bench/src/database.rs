@@ -27,7 +27,7 @@ impl Server {
     /// Starts a server.
     pub fn start() -> io::Result<Rc<Self>> {
         if !Cluster::installed() {
-            let problem = "PostgreSQL is not installed: `--only a,b` does without";
+            let problem = "PostgreSQL is not installed, and `--only` asks for it";
             return Err(io::Error::other(problem));
         }
         let cluster = Cluster::start_with(SETTINGS);

@@ -6,6 +6,7 @@
 //! | [`load`] | they are sent, and what becomes of them is measured |
 //! | [`process`], [`home`], [`database`] | a process is started on a store of its own, watched and ended |
 //! | [`ledger`], [`mod@audit`] | what was sent is compared with what is stored |
+//! | [`mod@crash`] | a gateway is killed amid the work, and what it left is compared |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
 //! | [`mod@compare`], [`mod@growth`] | what is shown |
 //! | [`mod@train`] | a provider's dictionary is made |
@@ -14,6 +15,7 @@ pub mod admin;
 pub mod audit;
 pub mod binary;
 pub mod compare;
+pub mod crash;
 pub mod database;
 pub mod growth;
 pub mod home;

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use labgate::{config, telemetry};
 use labgate_bench::{
     compare::{self, Compare},
+    crash::{self, Crash},
     growth::{self, Growth},
     leftovers,
     systems::{by_hand, ceiling},
@@ -31,6 +32,8 @@ enum Command {
     Compare(Compare),
     /// Fill a store, and show what that changes
     Growth(Growth),
+    /// Kill gateways amid the work, and compare what is left with what was answered
+    Crash(Crash),
     /// Make a provider's dictionary out of its golden webhooks
     Train(Train),
     /// Serve webhooks and keep none
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
     let well = match Cli::parse().command {
         Command::Compare(options) => leftovers::watch().and_then(|()| compare::compare(&options)),
         Command::Growth(options) => leftovers::watch().and_then(|()| growth::growth(&options)),
+        Command::Crash(options) => leftovers::watch().and_then(|()| crash::crash(&options)),
         Command::Train(options) => train::train(&options),
         Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
         Command::ByHand(config) => config.load().and_then(by_hand::serve).map(|()| true),

@@ -3,7 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
-use labgate::plugins::{Plugin, Plugins};
+use labgate::{
+    intake,
+    plugins::{Plugin, Plugins},
+    store::Arrival,
+};
+use labgate_core::RawRequest;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -47,6 +52,20 @@ impl Signer {
     pub(crate) fn again(&self, webhook: &Webhook, now: Timestamp) -> Webhook {
         let fresh = self.webhook(webhook.kind, webhook.id, webhook.body(), now);
         if webhook.is_repeated { fresh.repeated() } else { fresh }
+    }
+
+    /// What `plugin` reads in a webhook that comes in at `now`.
+    pub(crate) fn read(plugin: &Plugin, message_id: &str, body: &[u8], now: Timestamp) -> Arrival {
+        let headers = plugin.provider.sign(body, message_id, now);
+        let request = RawRequest {
+            method: http::Method::POST,
+            path: format!("/v1/webhooks/{}", plugin.name),
+            query: String::new(),
+            headers: headers.expect("a demo's secrets can sign"),
+            body: body.to_vec().into(),
+        };
+        let proven = plugin.provider.verify(&request, now);
+        intake::read(plugin, proven.expect("it was signed with its secret"))
     }
 
     /// Signs `body` at `now`, and writes the request.

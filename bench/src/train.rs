@@ -3,8 +3,7 @@
 use std::{fs, io, path::PathBuf};
 
 use jiff::Timestamp;
-use labgate::{intake, plugins::Plugin, store};
-use labgate_core::RawRequest;
+use labgate::{plugins::Plugin, store};
 
 use crate::signer::Signer;
 
@@ -43,17 +42,8 @@ pub fn train(options: &Train) -> io::Result<bool> {
 }
 
 fn sample(plugin: &Plugin, body: &[u8]) -> Vec<Vec<u8>> {
-    let now = Timestamp::now();
-    let headers = plugin.provider.sign(body, "msg_2yNbTrainingOfTheDictionary1", now);
-    let request = RawRequest {
-        method: http::Method::POST,
-        path: format!("/v1/webhooks/{}", plugin.name),
-        query: String::new(),
-        headers: headers.expect("a demo's secrets can sign"),
-        body: body.to_vec().into(),
-    };
-    let proven = plugin.provider.verify(&request, now).expect("it was signed with its secret");
-    store::sample(intake::read(plugin, proven))
+    let message_id = "msg_2yNbTrainingOfTheDictionary1";
+    store::sample(Signer::read(plugin, message_id, body, Timestamp::now()))
 }
 
 /// `json` without white space between its parts: goldens are written for people.

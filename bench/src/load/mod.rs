@@ -59,6 +59,13 @@ pub struct Report {
     pub left: Vec<Webhook>,
 }
 
+impl Report {
+    /// A run that never began.
+    pub(crate) fn of_none(left: Vec<Webhook>) -> Self {
+        Self { tally: Tally::new(0), sent: Vec::new(), left }
+    }
+}
+
 /// What all connections share.
 struct Run {
     webhooks: Vec<Webhook>,
