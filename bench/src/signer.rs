@@ -27,10 +27,10 @@ impl Signer {
         let providers = labgate::providers::all();
         let tables: BTreeMap<String, Value> = providers
             .iter()
-            .filter_map(|provider| {
-                let mut table = (provider.demo)(rand::random())?.config;
+            .map(|provider| {
+                let mut table = (provider.demo)(rand::random()).config;
                 table["provider"] = provider.kind.into();
-                Some((provider.kind.to_string(), table))
+                (provider.kind.to_string(), table)
             })
             .collect();
         let plugins = Plugins::build(tables.clone(), &providers)
@@ -56,14 +56,7 @@ impl Signer {
 
     /// What `plugin` reads in a webhook that comes in at `now`.
     pub(crate) fn read(plugin: &Plugin, message_id: &str, body: &[u8], now: Timestamp) -> Arrival {
-        let headers = plugin.provider.sign(body, message_id, now);
-        let request = RawRequest {
-            method: http::Method::POST,
-            path: format!("/v1/webhooks/{}", plugin.name),
-            query: String::new(),
-            headers: headers.expect("a demo's secrets can sign"),
-            body: body.to_vec().into(),
-        };
+        let request = signed(plugin, message_id, body, now);
         let proven = plugin.provider.verify(&request, now);
         intake::read(plugin, proven.expect("it was signed with its secret"))
     }
@@ -71,8 +64,7 @@ impl Signer {
     /// Signs `body` at `now`, and writes the request.
     pub(crate) fn webhook(&self, kind: Kind, id: Uuid, body: &[u8], now: Timestamp) -> Webhook {
         let message_id = format!("msg_{}", id.simple());
-        let headers = self.plugin(kind).provider.sign(body, &message_id, now);
-        let headers = headers.expect("a demo's secrets can sign");
+        let RawRequest { headers, .. } = signed(self.plugin(kind), &message_id, body, now);
         let mut request = format!(
             "POST /v1/webhooks/{} HTTP/1.1\r\nhost: labgate.example\r\nuser-agent: {USER_AGENT}\r\n\
              accept: */*\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
@@ -92,4 +84,13 @@ impl Signer {
         request.extend_from_slice(body);
         Webhook::new(kind, id, request, body_at)
     }
+}
+
+/// `body` as the vendor of `plugin` would send it at `now`.
+fn signed(plugin: &Plugin, message_id: &str, body: &[u8], now: Timestamp) -> RawRequest {
+    let path = format!("/v1/webhooks/{}", plugin.name);
+    let mut request = RawRequest::post(path, body.to_vec());
+    let headers = plugin.provider.sign(&request, message_id, now);
+    request.headers = headers.expect("a demo's secrets can sign");
+    request
 }

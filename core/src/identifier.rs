@@ -16,13 +16,17 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 pub struct Identifier(#[schemars(length(min = 1, max = 255))] String);
 
 impl Identifier {
+    /// The longest id that an index of every store takes.
+    pub const MAX_BYTES: usize = 255;
+
     /// What a text must be to pass as an identifier; worded for error messages.
     pub const EXPECTED: &'static str = "an id of 1 to 255 bytes without control characters";
 
     /// Wraps `text`, or returns `None` if it is not [`Self::EXPECTED`].
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
-        let fits = (1..=255).contains(&text.len()) && !text.chars().any(char::is_control);
+        let fits =
+            (1..=Self::MAX_BYTES).contains(&text.len()) && !text.chars().any(char::is_control);
         fits.then_some(Self(text))
     }
 

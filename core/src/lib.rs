@@ -18,9 +18,13 @@
 //! | [`notice`] | what a webhook says, in our words |
 //! | [`model`] | the unified model, in the words of FHIR R4 |
 //! | [`merge`] | how notices become the model, whatever order they come in |
+//! | [`errands`] | what a provider asks of its vendor's API afterwards |
 
 pub mod decimal;
 pub mod decode;
+mod dedupe;
+pub mod demo;
+pub mod errands;
 pub mod identifier;
 pub mod merge;
 pub mod model;
@@ -35,12 +39,14 @@ pub mod time;
 pub mod verify;
 
 pub use decimal::Decimal;
+pub use dedupe::dedupe_key;
+pub use demo::{Demo, DemoWebhook};
 pub use identifier::Identifier;
 pub use notice::{Notice, Notices};
 pub use phi::Phi;
-pub use provider::{ConfigError, Decoded, Demo, DemoWebhook, Provider};
+pub use provider::{ConfigError, Decoded, Provider};
 pub use registration::{DynProvider, Reading, Registration};
-pub use reply::{Receipt, Reply};
+pub use reply::{Receipt, Reply, Retries};
 pub use request::RawRequest;
 pub use secret::Secret;
 pub use verify::VerifiedRequest;

@@ -105,6 +105,8 @@ pub struct ReportNotice {
 pub struct FetchNotice {
     /// What is to be fetched.
     pub subject: FetchSubject,
+    /// What the vendor's API knows it by: the id of an order, a result, or one item of an order.
+    pub reference: Identifier,
     /// The vendor's id of the order that it belongs to.
     pub provider_order_id: Identifier,
 }

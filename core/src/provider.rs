@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Identifier, Notices, RawRequest, Receipt, Reply, VerifiedRequest, decode::Unreadable,
+    Demo, Identifier, Notices, RawRequest, Receipt, Reply, Retries, VerifiedRequest,
+    decode::Unreadable,
+    errands::{Fetch, Poll},
     verify::Verifier,
 };
 
@@ -28,7 +30,15 @@ use crate::{
 ///
 /// The gateway calls, for each request: [`handshake`](Self::handshake), then the
 /// [`verifier`](Self::verifier), [`decode`](Self::decode), [`map`](Self::map), and once the
-/// webhook is on disk [`acknowledge`](Self::acknowledge).
+/// webhook is on disk [`acknowledge`](Self::acknowledge). What a webhook only points at is fetched
+/// after that ([`fetch`](Self::fetch)), so a vendor never waits for its own API.
+///
+/// One request may bring any number of notices, of one event or of a batch of them: it is kept,
+/// deduped and acknowledged as a whole. Repeated events in different batches merge into nothing
+/// new, as everything does.
+///
+/// `docs/adding-a-provider.md` walks through writing one; `labgate_testkit::conformance!` holds it
+/// to this contract.
 pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// The word for it in `plugins.toml`, in lower case.
     const KIND: &'static str;
@@ -36,6 +46,12 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// Every event type that the vendor documents, so that each has a metric of its own; others
     /// are counted together.
     const EVENT_TYPES: &'static [&'static str];
+
+    /// Which failures make the vendor send a webhook again; its documentation on retries says so.
+    const RETRIES: Retries;
+
+    /// The `content-type` of the vendor's bodies, for `labgate send` and the demo.
+    const CONTENT_TYPE: &'static str = "application/json";
 
     /// Headers that [`decode`](Self::decode) reads, in lower case. They are kept with the
     /// webhook; no other header reaches `decode`.
@@ -71,7 +87,8 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
 
     /// Answers a request by which the vendor only tests the endpoint, before any verification:
     /// `None` means that it is not one. It must never give away a signing secret, because
-    /// anybody may ask.
+    /// anybody may ask; nor compute a MAC of what was asked with a secret that signs webhooks,
+    /// because anybody could then have one signed.
     fn handshake(&self, _request: &RawRequest) -> Option<Reply> {
         None
     }
@@ -81,11 +98,21 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
         Reply::Json(receipt.to_json())
     }
 
-    /// What `labgate demo` shows of this provider. `key` is random and new for each demo; make
-    /// secrets of it.
-    fn demo(_key: [u8; 32]) -> Option<Demo> {
+    /// How to complete what webhooks only point at, if the operator has configured access to the
+    /// vendor's API.
+    fn fetch(&self) -> Option<&dyn Fetch> {
         None
     }
+
+    /// How to list what changed without a webhook, if the vendor's API can and the operator has
+    /// configured access to it.
+    fn poll(&self) -> Option<&dyn Poll> {
+        None
+    }
+
+    /// What `labgate demo` shows of this provider. `key` is random and new for each demo; make
+    /// secrets of it. The conformance kit builds its configurations from it too.
+    fn demo(key: [u8; 32]) -> Demo;
 }
 
 /// A webhook that was read, with what the gateway needs to know about any of them.
@@ -124,22 +151,4 @@ impl fmt::Display for ConfigError {
             field => write!(formatter, "{field}: {}", self.problem),
         }
     }
-}
-
-/// A provider's part of `labgate demo`. It holds secrets, and so has no `Debug`.
-#[derive(Clone)]
-pub struct Demo {
-    /// What would stand under `[plugins.NAME]`, besides `provider`.
-    pub config: serde_json::Value,
-    /// Webhooks to send, in order; all of them about invented people.
-    pub webhooks: Vec<DemoWebhook>,
-}
-
-/// A webhook to show.
-#[derive(Clone, Copy, Debug)]
-pub struct DemoWebhook {
-    /// What is going on, for the reader of the demo.
-    pub story: &'static str,
-    /// The body.
-    pub body: &'static [u8],
 }

@@ -8,9 +8,11 @@ use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::{
-    ConfigError, Demo, Identifier, Notices, Provider, RawRequest, Receipt, Reply, VerifiedRequest,
+    ConfigError, Demo, Identifier, Notices, Provider, RawRequest, Receipt, Reply, Retries,
+    VerifiedRequest,
     decode::{Unreadable, safe},
-    verify::Refusal,
+    errands::{Fetch, Poll},
+    verify::{Coverage, Refusal},
 };
 
 /// What a proven webhook turned out to be.
@@ -32,6 +34,10 @@ pub trait DynProvider: Debug + Send + Sync {
     fn event_types(&self) -> &'static [&'static str];
     /// See [`Provider::DICTIONARY`].
     fn dictionary(&self) -> &'static [u8];
+    /// See [`Provider::RETRIES`].
+    fn retries(&self) -> Retries;
+    /// See [`Provider::CONTENT_TYPE`].
+    fn content_type(&self) -> &'static str;
     /// See [`Provider::handshake`].
     fn handshake(&self, request: &RawRequest) -> Option<Reply>;
     /// Proves the sender of `request`.
@@ -40,10 +46,16 @@ pub trait DynProvider: Debug + Send + Sync {
     fn read(&self, request: &VerifiedRequest) -> Result<Reading, Unreadable>;
     /// See [`crate::verify::Verifier::secrets`].
     fn secrets(&self) -> usize;
+    /// See [`crate::verify::Verifier::covers`].
+    fn covers(&self) -> Coverage;
     /// See [`Provider::acknowledge`].
     fn acknowledge(&self, receipt: &Receipt) -> Reply;
     /// See [`crate::verify::Verifier::sign`].
-    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap>;
+    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap>;
+    /// See [`Provider::fetch`].
+    fn fetch(&self) -> Option<&dyn Fetch>;
+    /// See [`Provider::poll`].
+    fn poll(&self) -> Option<&dyn Poll>;
 }
 
 impl<P: Provider> DynProvider for P {
@@ -57,6 +69,14 @@ impl<P: Provider> DynProvider for P {
 
     fn dictionary(&self) -> &'static [u8] {
         P::DICTIONARY
+    }
+
+    fn retries(&self) -> Retries {
+        P::RETRIES
+    }
+
+    fn content_type(&self) -> &'static str {
+        P::CONTENT_TYPE
     }
 
     fn handshake(&self, request: &RawRequest) -> Option<Reply> {
@@ -80,12 +100,24 @@ impl<P: Provider> DynProvider for P {
         self.verifier().secrets()
     }
 
+    fn covers(&self) -> Coverage {
+        self.verifier().covers()
+    }
+
     fn acknowledge(&self, receipt: &Receipt) -> Reply {
         Provider::acknowledge(self, receipt)
     }
 
-    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap> {
-        self.verifier().sign(body, message_id, now)
+    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap> {
+        self.verifier().sign(request, message_id, now)
+    }
+
+    fn fetch(&self) -> Option<&dyn Fetch> {
+        Provider::fetch(self)
+    }
+
+    fn poll(&self) -> Option<&dyn Poll> {
+        Provider::poll(self)
     }
 }
 
@@ -99,7 +131,7 @@ pub struct Registration {
     /// The JSON Schema of that configuration; what it refers to goes to the generator.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// See [`Provider::demo`].
-    pub demo: fn([u8; 32]) -> Option<Demo>,
+    pub demo: fn([u8; 32]) -> Demo,
 }
 
 impl Registration {

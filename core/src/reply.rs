@@ -52,6 +52,17 @@ impl Receipt {
     }
 }
 
+/// Which failures make a vendor send a webhook again. What it will not send again must not be
+/// refused as the sender's fault while an operator could still mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retries {
+    /// Whatever is not a 2xx.
+    AfterAnyFailure,
+    /// What is our fault: 5xx, and no answer. A 4xx is the last word, so a webhook that is refused
+    /// for a reason which may be ours, a wrong secret or a limit, is refused with a 503.
+    AfterServerErrors,
+}
+
 /// A provider's answer to a handshake or its wording of an acknowledgement.
 ///
 /// It can only be a success: refusals are Labgate's to word, and no provider can send the

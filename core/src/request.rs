@@ -34,6 +34,17 @@ pub enum HeaderFault {
 }
 
 impl RawRequest {
+    /// `body`, posted to `path` without any header.
+    pub fn post(path: impl Into<String>, body: impl Into<Bytes>) -> Self {
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: body.into(),
+        }
+    }
+
     /// The one value of header `name`.
     pub fn header(&self, name: &str) -> Result<&str, HeaderFault> {
         let mut values = self.headers.get_all(name).iter();

@@ -73,13 +73,9 @@ impl TestGateway {
         body: &[u8],
     ) -> Arrival {
         let plugin = self.plugin(plugin);
-        let request = RawRequest {
-            method: http::Method::POST,
-            path: format!("/v1/webhooks/{}", plugin.name),
-            query: String::new(),
-            headers: plugin.provider.sign(body, message_id, now).unwrap(),
-            body: body.to_vec().into(),
-        };
+        let path = format!("/v1/webhooks/{}", plugin.name);
+        let mut request = RawRequest::post(path, body.to_vec());
+        request.headers = plugin.provider.sign(&request, message_id, now).unwrap();
         intake::read(plugin, plugin.provider.verify(&request, now).unwrap())
     }
 }

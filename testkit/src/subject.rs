@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 use jiff::Timestamp;
 use labgate_core::{
     DynProvider, Notices, RawRequest, Reading, Registration, VerifiedRequest, decode::Unreadable,
@@ -60,21 +60,17 @@ impl Subject {
 
 /// `body` as the vendor would send it at `at`.
 pub(crate) fn signed(provider: &dyn DynProvider, body: &[u8], at: Timestamp) -> RawRequest {
+    let unsigned = request(provider, HeaderMap::new(), body);
     let headers = provider
-        .sign(body, MESSAGE_ID, at)
+        .sign(&unsigned, MESSAGE_ID, at)
         .expect("the kit tests only schemes whose key the operator holds");
-    request(provider, headers, body)
+    RawRequest { headers, ..unsigned }
 }
 
 /// A request with these headers.
 pub(crate) fn request(provider: &dyn DynProvider, headers: HeaderMap, body: &[u8]) -> RawRequest {
-    RawRequest {
-        method: Method::POST,
-        path: format!("/v1/webhooks/{}", provider.kind()),
-        query: String::new(),
-        headers,
-        body: body.to_vec().into(),
-    }
+    let path = format!("/v1/webhooks/{}", provider.kind());
+    RawRequest { headers, ..RawRequest::post(path, body.to_vec()) }
 }
 
 /// `body`, signed and proven at [`ARRIVAL`].

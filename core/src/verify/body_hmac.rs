@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Proof, Reason, Refusal, Verifier, keys::Keys};
+use super::{Coverage, Proof, Reason, Refusal, Verifier, keys::Keys};
 use crate::{RawRequest, Secret};
 
 /// HMAC-SHA256 of the body in hex or base64, with or without `sha256=`, keyed with the secret's
@@ -47,9 +47,13 @@ impl Verifier for BodyHmac {
         self.keys.len()
     }
 
-    fn sign(&self, body: &[u8], _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
+    fn covers(&self) -> Coverage {
+        Coverage { body: true, time: false }
+    }
+
+    fn sign(&self, request: &RawRequest, _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
         let header = HeaderName::from_static(self.headers.first()?);
-        let value = format!("sha256={}", hex::encode(self.keys.sign(&[body])?));
+        let value = format!("sha256={}", hex::encode(self.keys.sign(&[&request.body])?));
         Some(HeaderMap::from_iter([(header, HeaderValue::try_from(value).ok()?)]))
     }
 }

@@ -6,6 +6,7 @@
 mod body_hmac;
 mod keys;
 mod standard_webhooks;
+mod static_token;
 mod timestamped_hmac;
 mod tolerance;
 
@@ -17,7 +18,9 @@ use jiff::Timestamp;
 
 pub use body_hmac::BodyHmac;
 pub use standard_webhooks::StandardWebhooks;
+pub use static_token::StaticToken;
 pub use timestamped_hmac::TimestampedHmac;
+pub use tolerance::TimeUnit;
 
 use crate::{RawRequest, request::HeaderFault};
 
@@ -25,9 +28,15 @@ use crate::{RawRequest, request::HeaderFault};
 ///
 /// # Contract
 ///
-/// Implementors must cover the raw body with a key that only the vendor and the operator hold,
-/// try every configured secret, and compare in constant time. They read no clock: `now` is an
-/// argument.
+/// Implementors prove the raw bytes before anything parses them, by a key that only the vendor
+/// holds or shares with the operator; they try every configured secret and compare in constant
+/// time. They read no clock: `now` is an argument. All that a vendor may sign stands in the
+/// request: method, path and query as they came over the wire, headers, body.
+///
+/// Where each account of a vendor has a key of its own, a verifier may look into the request for
+/// the account, to choose the key. It is a claim until the signature fits, and the place that it
+/// was read from must be one that [`crate::Provider::decode`] reads it from too: inside the signed
+/// bytes, or in a header that is kept.
 pub trait Verifier: Debug + Send + Sync {
     /// Proves `request`, or says why it can't be proven.
     fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<Proof, Refusal>;
@@ -36,9 +45,27 @@ pub trait Verifier: Debug + Send + Sync {
     /// be seen to be silent.
     fn secrets(&self) -> usize;
 
-    /// The headers with which the vendor would send `body` now, signed with the first secret;
+    /// What the proof covers: what it leaves out, whoever catches a request can change.
+    fn covers(&self) -> Coverage;
+
+    /// The headers with which the vendor would send `request` now, signed with the first secret;
     /// `None` where only the vendor holds the key. It serves `labgate send`, the demo and tests.
-    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap>;
+    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap>;
+}
+
+/// What a proof covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Every byte of the body.
+    pub body: bool,
+    /// The time of sending, so that a caught request is refused after some minutes. Without it
+    /// only the archive's dedupe makes a repetition harmless.
+    pub time: bool,
+}
+
+impl Coverage {
+    /// Body and time.
+    pub const FULL: Self = Self { body: true, time: true };
 }
 
 /// What a [`Verifier`] found out.

@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Proof, Reason, Refusal, Verifier, keys::Keys, tolerance};
+use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Verifier, keys::Keys, tolerance};
 use crate::{ConfigError, RawRequest, Secret};
 
 /// `v1,` and the base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`; any of several
@@ -53,7 +53,7 @@ impl Verifier for StandardWebhooks {
         if id.is_empty() {
             return Err(Reason::MalformedHeader.into());
         }
-        tolerance::check(timestamp, now)?;
+        tolerance::check(timestamp, TimeUnit::Seconds, now)?;
 
         let known: Vec<&str> =
             signatures.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).collect();
@@ -71,10 +71,19 @@ impl Verifier for StandardWebhooks {
         self.keys.len()
     }
 
-    fn sign(&self, body: &[u8], message_id: &str, now: Timestamp) -> Option<HeaderMap> {
+    fn covers(&self) -> Coverage {
+        Coverage::FULL
+    }
+
+    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap> {
         let timestamp = now.as_second().to_string();
-        let mac =
-            self.keys.sign(&[message_id.as_bytes(), b".", timestamp.as_bytes(), b".", body])?;
+        let mac = self.keys.sign(&[
+            message_id.as_bytes(),
+            b".",
+            timestamp.as_bytes(),
+            b".",
+            &request.body,
+        ])?;
         let values = [message_id.into(), timestamp, format!("v1,{}", STANDARD.encode(mac))];
         FAMILIES[0]
             .into_iter()

@@ -1,25 +1,32 @@
-//! `t=<unix seconds>,v1=<hex>`: a header that carries the time and the MAC together.
+//! `t=<unix time>,v1=<hex>`: a header that carries the time and the MAC together.
 //!
 //! Source: fullscript.dev, "Webhook security"; Terra's and Stripe's scheme is the same.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Proof, Reason, Refusal, Verifier, keys::Keys, tolerance};
+use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Verifier, keys::Keys, tolerance};
 use crate::{RawRequest, Secret};
 
 /// HMAC-SHA256 in hex over `{t}.{body}`, keyed with the secret's text as it is.
 #[derive(Clone, Debug)]
 pub struct TimestampedHmac {
     header: &'static str,
+    unit: TimeUnit,
     keys: Keys,
 }
 
 impl TimestampedHmac {
-    /// Reads the signature from `header`, a name in lower case.
+    /// Reads the signature from `header`, a name in lower case; its time is in seconds.
     pub fn new(header: &'static str, secrets: &[Secret]) -> Self {
         let keys = secrets.iter().map(|secret| secret.expose().as_bytes().to_vec());
-        Self { header, keys: Keys::new(keys) }
+        Self { header, unit: TimeUnit::Seconds, keys: Keys::new(keys) }
+    }
+
+    /// The same with times in `unit`.
+    #[must_use]
+    pub fn counting(self, unit: TimeUnit) -> Self {
+        Self { unit, ..self }
     }
 }
 
@@ -38,7 +45,7 @@ impl Verifier for TimestampedHmac {
             }
         }
         let time = time.ok_or(Reason::MalformedHeader)?;
-        tolerance::check(time, now)?;
+        tolerance::check(time, self.unit, now)?;
         if signatures.is_empty() {
             return Err(Reason::UnknownVersion.into());
         }
@@ -53,9 +60,13 @@ impl Verifier for TimestampedHmac {
         self.keys.len()
     }
 
-    fn sign(&self, body: &[u8], _message_id: &str, now: Timestamp) -> Option<HeaderMap> {
-        let time = now.as_second().to_string();
-        let mac = self.keys.sign(&[time.as_bytes(), b".", body])?;
+    fn covers(&self) -> Coverage {
+        Coverage::FULL
+    }
+
+    fn sign(&self, request: &RawRequest, _message_id: &str, now: Timestamp) -> Option<HeaderMap> {
+        let time = self.unit.text(now);
+        let mac = self.keys.sign(&[time.as_bytes(), b".", &request.body])?;
         let value = format!("t={time},v1={}", hex::encode(mac));
         let header = HeaderName::from_static(self.header);
         Some(HeaderMap::from_iter([(header, HeaderValue::try_from(value).ok()?)]))

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed")]
 
+mod errands;
 mod events;
 mod identifiers;
 mod merge;

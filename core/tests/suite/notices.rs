@@ -39,7 +39,7 @@ fn results(observations: usize) -> Notice {
 }
 
 fn fetch(subject: FetchSubject) -> Notice {
-    Notice::Fetch(FetchNotice { subject, provider_order_id: id("1") })
+    Notice::Fetch(FetchNotice { subject, reference: id("1"), provider_order_id: id("1") })
 }
 
 fn check(notices: &[Notice], expected: usize) {

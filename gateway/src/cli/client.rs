@@ -1,6 +1,6 @@
 //! Posting webhooks as a vendor would.
 
-use http::HeaderMap;
+use labgate_core::RawRequest;
 
 use super::Failure;
 
@@ -21,14 +21,15 @@ impl Client {
         Ok(Self(builder.build().map_err(describe)?))
     }
 
+    /// Sends `request` to `url`, which leads to its path.
     pub(super) async fn post(
         &self,
         url: &str,
-        headers: HeaderMap,
-        body: Vec<u8>,
+        request: RawRequest,
+        content_type: &str,
     ) -> Result<Answer, Failure> {
-        let request = self.0.post(url).headers(headers).body(body);
-        self.send(request.header("content-type", "application/json")).await
+        let post = self.0.post(url).headers(request.headers).body(request.body);
+        self.send(post.header("content-type", content_type)).await
     }
 
     pub(super) async fn get(&self, url: &str, token: &str) -> Result<Answer, Failure> {

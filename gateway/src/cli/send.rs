@@ -3,7 +3,7 @@
 use std::{io::Read as _, path::Path};
 
 use jiff::Timestamp;
-use labgate_core::Registration;
+use labgate_core::{RawRequest, Registration};
 use uuid::Uuid;
 
 use super::{Failure, client::Client, say};
@@ -33,15 +33,20 @@ pub(super) fn send(
     })?;
     let body = read(file)
         .map_err(|error| Failure::new(format!("{} can't be read: {error}", file.display())))?;
-    let message_id = format!("msg_{}", Uuid::now_v7().simple());
-    let headers = sender
-        .provider
-        .sign(&body, &message_id, Timestamp::now())
-        .ok_or_else(|| Failure::new("only the vendor can sign for this provider"))?;
     let base = to.unwrap_or_else(|| format!("http://{}", settings.server.listen));
     let url = address(&base, &sender.name);
+    let to: http::Uri = url.parse().map_err(|_| Failure::new(format!("{url} is no address")))?;
+    let query = to.query().unwrap_or_default().into();
+    let mut request = RawRequest { query, ..RawRequest::post(to.path(), body) };
+    let message_id = format!("msg_{}", Uuid::now_v7().simple());
+    request.headers = sender
+        .provider
+        .sign(&request, &message_id, Timestamp::now())
+        .ok_or_else(|| Failure::new("only the vendor can sign for this provider"))?;
     let runtime = actix_web::rt::Runtime::new().map_err(Failure::new)?;
-    let answer = runtime.block_on(async { Client::new()?.post(&url, headers, body).await })?;
+    let content_type = sender.provider.content_type();
+    let answer =
+        runtime.block_on(async { Client::new()?.post(&url, request, content_type).await })?;
     say(&format!("{} {}", answer.status, answer.body));
     match answer.status {
         200..=299 => Ok(()),

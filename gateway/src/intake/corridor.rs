@@ -2,8 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use labgate_core::{Identifier, VerifiedRequest, decode::Unreadable};
-use sha2::{Digest as _, Sha256};
+use labgate_core::{VerifiedRequest, decode::Unreadable, dedupe_key};
 
 use crate::{
     plugins::Plugin,
@@ -19,7 +18,7 @@ pub fn read(plugin: &Plugin, request: VerifiedRequest) -> Arrival {
         Ok(reading) => (Some(reading.event_type), reading.event_id, reading.notices),
         Err(error) => (None, None, Err(error)),
     };
-    let dedupe_key = dedupe_key(&request, event_id.as_ref().map(Identifier::as_str));
+    let dedupe_key = dedupe_key(&request, event_id.as_ref());
     Arrival {
         plugin: plugin.name.clone(),
         request,
@@ -28,21 +27,4 @@ pub fn read(plugin: &Plugin, request: VerifiedRequest) -> Arrival {
         notices,
         cause: Cause::Delivery,
     }
-}
-
-/// The same for every delivery of one webhook, and made of signed material only: the vendor's id
-/// of the event, else the id of the message, else the body. An unsigned id could be stripped or
-/// changed to pass one webhook off as two.
-fn dedupe_key(request: &VerifiedRequest, event_id: Option<&str>) -> String {
-    let message_id = request.proof().message_id.as_deref();
-    match (event_id, message_id) {
-        (Some(id), _) => format!("event:{id}"),
-        (None, Some(id)) if id.len() <= 255 => format!("message:{id}"),
-        (None, Some(id)) => format!("message-sha256:{}", sha256(id.as_bytes())),
-        (None, None) => format!("body-sha256:{}", sha256(request.body())),
-    }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use jiff::Timestamp;
-use labgate_core::{Identifier, RawRequest, Reply, verify::Refusal};
+use labgate_core::{Identifier, RawRequest, Reply, Retries, verify::Refusal};
 
 pub use corridor::read;
 use receive::ReceiveError;
@@ -42,11 +42,11 @@ enum Outcome {
     /// The plugin takes no such method; these it takes.
     WrongMethod(&'static str),
     /// The body could not be received.
-    NotReceived(ReceiveError),
+    NotReceived(ReceiveError, Retries),
     /// The vendor only tested the endpoint.
     Handshake(Reply),
     /// The sender did not prove who it is.
-    NotProven,
+    NotProven(Retries),
     /// The plugin can't verify anybody.
     Misconfigured,
     /// Proven and kept.
@@ -80,7 +80,7 @@ async fn webhook(
         Ok(received) => received,
         Err(error) => {
             intake.not_received(plugin, error);
-            return reply::answer(Outcome::NotReceived(error));
+            return reply::answer(Outcome::NotReceived(error, plugin.provider.retries()));
         }
     };
     let started = Instant::now();
@@ -96,13 +96,7 @@ async fn webhook(
 
 /// The methods that `plugin` takes: GET and HEAD only if its vendor knocks with them.
 fn methods(plugin: &Plugin) -> &'static str {
-    let knock = RawRequest {
-        method: http::Method::GET,
-        path: String::new(),
-        query: String::new(),
-        headers: http::HeaderMap::new(),
-        body: bytes::Bytes::new(),
-    };
+    let knock = RawRequest { method: http::Method::GET, ..RawRequest::post("", "") };
     let knocks = plugin.provider.handshake(&knock).is_some();
     if knocks { "GET, HEAD, POST" } else { "POST" }
 }
@@ -127,7 +121,7 @@ impl Intake {
             Ok(proven) => proven,
             Err(Refusal::NotProven(reason)) => {
                 self.metrics.rejected(name, reason.label());
-                return Outcome::NotProven;
+                return Outcome::NotProven(plugin.provider.retries());
             }
             Err(Refusal::Misconfigured(problem)) => {
                 self.metrics.misconfigured(name, problem);

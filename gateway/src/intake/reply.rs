@@ -1,13 +1,14 @@
 //! From [`Outcome`] to HTTP: the only file that knows status codes of webhooks.
 //!
 //! 2xx says that it is on disk. 4xx is the sender's fault, 5xx is ours. There is no 3xx, which
-//! vendors count as a failure, and no 410, on which they give up for ever.
+//! vendors count as a failure, and no 410, on which they give up for ever. To a vendor that takes
+//! any 4xx for the last word, what is not kept and may be wanted again is a 503.
 
 use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
 };
-use labgate_core::{Identifier, Receipt, Reply, reply::Acknowledged};
+use labgate_core::{Identifier, Receipt, Reply, Retries, reply::Acknowledged};
 
 use super::{Outcome, receive::ReceiveError};
 use crate::{
@@ -26,23 +27,25 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             refusal(StatusCode::NOT_FOUND, "unknown_plugin", "no plugin is served at this path")
         }
         Outcome::WrongMethod(allowed) => wrong_method(allowed),
-        Outcome::NotReceived(ReceiveError::TooLarge) => refusal(
-            StatusCode::PAYLOAD_TOO_LARGE,
+        Outcome::NotReceived(ReceiveError::TooLarge, retries) => refusal(
+            refused(StatusCode::PAYLOAD_TOO_LARGE, retries),
             "payload_too_large",
             "the body is larger than this gateway takes",
         ),
-        Outcome::NotReceived(ReceiveError::TimedOut) => refusal(
+        Outcome::NotReceived(ReceiveError::TimedOut, _) => refusal(
             StatusCode::REQUEST_TIMEOUT,
             "request_timeout",
             "the body did not arrive in time",
         ),
-        Outcome::NotReceived(ReceiveError::Broken) => {
-            refusal(StatusCode::BAD_REQUEST, "bad_request", "the body could not be received")
-        }
+        Outcome::NotReceived(ReceiveError::Broken, retries) => refusal(
+            refused(StatusCode::BAD_REQUEST, retries),
+            "bad_request",
+            "the body could not be received",
+        ),
         Outcome::Handshake(reply) => respond(reply),
         // Always the same words: a stranger learns nothing about what was wrong.
-        Outcome::NotProven => refusal(
-            StatusCode::UNAUTHORIZED,
+        Outcome::NotProven(retries) => refusal(
+            refused(StatusCode::UNAUTHORIZED, retries),
             "signature_verification_failed",
             "the signature of this request could not be verified",
         ),
@@ -52,7 +55,7 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             "this plugin is not configured to receive webhooks",
         ),
         Outcome::Kept { plugin, event_type, stored } => kept(&plugin, event_type, stored),
-        Outcome::Unavailable | Outcome::NotReceived(ReceiveError::NoRoom) => {
+        Outcome::Unavailable | Outcome::NotReceived(ReceiveError::NoRoom, _) => {
             let mut response = refusal(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",
@@ -62,6 +65,15 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             response.headers_mut().insert(header::RETRY_AFTER, value);
             response
         }
+    }
+}
+
+/// `status`, unless the vendor would never send again what it takes for its own fault: a wrong
+/// secret or a limit may be ours to mend.
+fn refused(status: StatusCode, retries: Retries) -> StatusCode {
+    match retries {
+        Retries::AfterAnyFailure => status,
+        Retries::AfterServerErrors => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

@@ -6,10 +6,10 @@ use actix_web::{App, dev::ServiceResponse, http::StatusCode, test, web};
 use http::HeaderMap;
 use jiff::Timestamp;
 use labgate_core::{
-    ConfigError, Decoded, DynProvider, Identifier, Notices, Provider, RawRequest, Receipt,
+    ConfigError, Decoded, Demo, DynProvider, Identifier, Notices, Provider, RawRequest, Receipt,
     Registration, Reply, VerifiedRequest,
     decode::Unreadable,
-    verify::{Proof, Refusal, Verifier},
+    verify::{Coverage, Proof, Reason, Refusal, Verifier},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,7 +21,8 @@ use crate::{
     test::TestGateway,
 };
 
-/// A provider whose verifier does as it is told, and which acknowledges with 204.
+/// A provider whose verifier does as it is told, whose vendor takes any 4xx for the last word, and
+/// which acknowledges with 204.
 #[derive(Debug)]
 struct Odd(OddConfig);
 
@@ -32,9 +33,12 @@ struct OddConfig {
 }
 
 impl Verifier for OddConfig {
-    fn verify(&self, _: &RawRequest, _: Timestamp) -> Result<Proof, Refusal> {
+    fn verify(&self, request: &RawRequest, _: Timestamp) -> Result<Proof, Refusal> {
         if self.lost_its_key {
             return Err(Refusal::Misconfigured("the account's key is gone"));
+        }
+        if request.body == "forged" {
+            return Err(Reason::Mismatch.into());
         }
         Ok(Proof { secret_index: 0, message_id: None })
     }
@@ -43,7 +47,11 @@ impl Verifier for OddConfig {
         0
     }
 
-    fn sign(&self, _: &[u8], _: &str, _: Timestamp) -> Option<HeaderMap> {
+    fn covers(&self) -> Coverage {
+        Coverage::FULL
+    }
+
+    fn sign(&self, _: &RawRequest, _: &str, _: Timestamp) -> Option<HeaderMap> {
         None
     }
 }
@@ -51,6 +59,7 @@ impl Verifier for OddConfig {
 impl Provider for Odd {
     const KIND: &'static str = "odd";
     const EVENT_TYPES: &'static [&'static str] = &["odd"];
+    const RETRIES: Retries = Retries::AfterServerErrors;
     type Config = OddConfig;
     type Payload = ();
 
@@ -74,6 +83,10 @@ impl Provider for Odd {
 
     fn acknowledge(&self, _: &Receipt) -> Reply {
         Reply::Empty
+    }
+
+    fn demo(_: [u8; 32]) -> Demo {
+        Demo { config: json!({ "lost_its_key": false }), webhooks: Vec::new(), signer: None }
     }
 }
 
@@ -132,6 +145,20 @@ async fn a_store_that_is_away_accepts_nothing() {
     let response = post(false, Arc::new(Away), "x").await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key("retry-after"));
+}
+
+#[actix_web::test]
+async fn whatever_may_be_wanted_again_is_no_4xx_to_a_vendor_that_gives_up_on_it() {
+    let gateway = TestGateway::new().await;
+    let too_long = [LONG, LONG].concat().leak();
+    for (body, error) in
+        [("forged", "signature_verification_failed"), (too_long, "payload_too_large")]
+    {
+        let response = post(false, Arc::new(gateway.store.clone()), body).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{error}");
+        let said: Value = serde_json::from_slice(&test::read_body(response).await).unwrap();
+        assert_eq!(said["error"], error);
+    }
 }
 
 #[actix_web::test]

@@ -85,6 +85,7 @@ diesel::table! {
         plugin -> Text,
         kind -> Text,
         subject -> Text,
+        reference -> Text,
         provider_order_id -> Text,
         webhook_id -> Binary,
         due_at -> BigInt,

@@ -21,5 +21,6 @@ pub(crate) fn demo(key: &[u8; 32]) -> Demo {
                 body: include_bytes!("../demo/3-amended.json"),
             },
         ],
+        signer: None,
     }
 }

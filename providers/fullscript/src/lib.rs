@@ -11,7 +11,7 @@ mod payload;
 pub use config::Config;
 use http::Method;
 use labgate_core::{
-    ConfigError, Decoded, Demo, Notices, Provider, RawRequest, Receipt, Reply, Secret,
+    ConfigError, Decoded, Demo, Notices, Provider, RawRequest, Receipt, Reply, Retries, Secret,
     VerifiedRequest,
     decode::Unreadable,
     verify::{TimestampedHmac, Verifier},
@@ -45,6 +45,8 @@ impl Provider for Fullscript {
         "clinic_key.revoked",
         "fulfillment.shipment.shipped",
     ];
+
+    const RETRIES: Retries = Retries::AfterAnyFailure;
 
     const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
 
@@ -89,8 +91,8 @@ impl Provider for Fullscript {
         Reply::Json(self.with_token(receipt.to_json()))
     }
 
-    fn demo(key: [u8; 32]) -> Option<Demo> {
-        Some(demo::demo(&key))
+    fn demo(key: [u8; 32]) -> Demo {
+        demo::demo(&key)
     }
 }
 

@@ -70,6 +70,7 @@ fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
     if status.has_results() {
         notices.push(Notice::Fetch(FetchNotice {
             subject: FetchSubject::Report,
+            reference: order.id.clone(),
             provider_order_id: order.id,
         }));
     }

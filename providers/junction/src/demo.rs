@@ -28,5 +28,6 @@ pub(crate) fn demo(key: &[u8; 32]) -> Demo {
                 body: include_bytes!("../demo/5-completed.json"),
             },
         ],
+        signer: None,
     }
 }

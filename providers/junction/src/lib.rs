@@ -10,7 +10,7 @@ mod payload;
 
 pub use config::{Config, Signature};
 use labgate_core::{
-    ConfigError, Decoded, Demo, Notices, Provider, VerifiedRequest,
+    ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
     decode::Unreadable,
     verify::{BodyHmac, StandardWebhooks, Verifier},
 };
@@ -45,6 +45,8 @@ impl Provider for Junction {
         "message.attempt.exhausted",
     ];
 
+    const RETRIES: Retries = Retries::AfterAnyFailure;
+
     const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
 
     type Config = Config;
@@ -74,7 +76,7 @@ impl Provider for Junction {
         Ok(map::map(payload))
     }
 
-    fn demo(key: [u8; 32]) -> Option<Demo> {
-        Some(demo::demo(&key))
+    fn demo(key: [u8; 32]) -> Demo {
+        demo::demo(&key)
     }
 }

@@ -1,10 +1,10 @@
 //! Requests, secrets and what is said of a body that can't be read.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, header::AUTHORIZATION};
 use labgate_core::{
     RawRequest, Secret, VerifiedRequest,
     decode::{Reader, Shape},
-    verify::{BodyHmac, StandardWebhooks, TimestampedHmac, Verifier as _},
+    verify::{BodyHmac, StandardWebhooks, StaticToken, TimestampedHmac, Verifier as _},
 };
 
 use super::check;
@@ -25,7 +25,7 @@ fn requests_do_not_print_what_was_sent() {
     let mut request = request();
     check(&request);
     let verifier = BodyHmac::new(&["x-signature"], &[Secret::new("secret-canary").unwrap()]);
-    request.headers.extend(verifier.sign(&request.body, "msg_1", minute(0)).unwrap());
+    request.headers.extend(verifier.sign(&request, "msg_1", minute(0)).unwrap());
     let kept = ["authorization", "x-patient"];
     check(&VerifiedRequest::prove(&request, &verifier, &kept, minute(0)).unwrap());
     let refusal = VerifiedRequest::prove(&self::request(), &verifier, &kept, minute(0));
@@ -38,6 +38,7 @@ fn secrets_are_never_printed() {
     check(&secrets);
     check(&TimestampedHmac::new("x-signature", &secrets));
     check(&BodyHmac::new(&["x-signature"], &secrets));
+    check(&StaticToken::new(AUTHORIZATION, &secrets).unwrap());
     check(&StandardWebhooks::new(&secrets[1..]).unwrap());
     let error = StandardWebhooks::new(&secrets).unwrap_err();
     check(&error);

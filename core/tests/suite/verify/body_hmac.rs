@@ -2,7 +2,7 @@
 
 use labgate_core::verify::{BodyHmac, Reason, Verifier as _};
 
-use super::{Headers, secret, verdict};
+use super::{Headers, secret, sent, verdict};
 use crate::words::second;
 
 /// Secret, body and signature are those of GitHub's page "Validating webhook deliveries".
@@ -67,7 +67,7 @@ fn a_header_stands_there_once_and_in_ascii() {
 #[test]
 fn it_signs_in_its_first_header() {
     let verifier = BodyHmac::new(&["x-hub-signature-256", "x-signature"], &[secret(KEY)]);
-    let signed = verifier.sign(BODY, "msg_1", second(0)).unwrap();
+    let signed = verifier.sign(&sent(BODY), "msg_1", second(0)).unwrap();
     assert_eq!(signed.len(), 1);
     assert_eq!(signed["x-hub-signature-256"], format!("sha256={HEX}"));
 }

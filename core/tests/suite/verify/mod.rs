@@ -5,11 +5,12 @@ mod prove;
 mod rotation;
 mod standard_webhooks;
 mod standard_webhooks_headers;
+mod static_token;
 mod tampering;
 mod timestamped_hmac;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
     RawRequest, Secret,
@@ -32,13 +33,12 @@ fn header_map(headers: Headers<'_>) -> HeaderMap {
 }
 
 fn request(body: &[u8], headers: HeaderMap) -> RawRequest {
-    RawRequest {
-        method: Method::POST,
-        path: "/v1/webhooks/plugin".into(),
-        query: String::new(),
-        headers,
-        body: body.to_vec().into(),
-    }
+    RawRequest { headers, ..sent(body) }
+}
+
+/// `body` as it is sent, without any signature.
+fn sent(body: &[u8]) -> RawRequest {
+    RawRequest::post("/v1/webhooks/plugin", body.to_vec())
 }
 
 /// What a refusal to prove gave as its reason.
@@ -71,7 +71,7 @@ const SECOND: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 /// Builds a verifier from secrets of the form of [`FIRST`].
 type Scheme = fn(&[Secret]) -> Box<dyn Verifier>;
 
-/// Every scheme.
+/// Every scheme whose proof covers the body.
 const SCHEMES: [Scheme; 3] = [
     |secrets| Box::new(StandardWebhooks::new(secrets).unwrap()),
     |secrets| Box::new(TimestampedHmac::new("x-signature", secrets)),

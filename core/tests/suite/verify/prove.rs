@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
     RawRequest, VerifiedRequest,
-    verify::{Proof, Reason, Refusal, Verifier},
+    verify::{Coverage, Proof, Reason, Refusal, Verifier},
 };
 
 use super::{Headers, header_map, request};
@@ -23,7 +23,11 @@ impl Verifier for Oracle {
         0
     }
 
-    fn sign(&self, _body: &[u8], _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
+    fn covers(&self) -> Coverage {
+        Coverage::FULL
+    }
+
+    fn sign(&self, _request: &RawRequest, _message_id: &str, _now: Timestamp) -> Option<HeaderMap> {
         None
     }
 }

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use labgate_core::verify::{Reason, Verifier};
 
-use super::{FIRST, SCHEMES, SECOND, reason_of, request, secret};
+use super::{FIRST, SCHEMES, SECOND, reason_of, request, secret, sent};
 use crate::words::minute;
 
 const BODY: &[u8] = br#"{"event":{"id":7}}"#;
@@ -14,7 +14,7 @@ fn check(vendor: &[&str], ours: &[&str], expected: Result<usize, Reason>) {
     let secrets = |texts: &[&str]| -> Vec<_> { texts.iter().map(|text| secret(text)).collect() };
     for scheme in SCHEMES {
         let (vendor, ours) = (scheme(&secrets(vendor)), scheme(&secrets(ours)));
-        let headers = vendor.sign(BODY, "msg_1", minute(0)).unwrap();
+        let headers = vendor.sign(&sent(BODY), "msg_1", minute(0)).unwrap();
         let proof = ours.verify(&request(BODY, headers), minute(0)).map_err(reason_of);
         assert_eq!(proof.map(|proof| proof.secret_index), expected, "{ours:?}");
     }
@@ -51,8 +51,8 @@ fn only_the_first_secret_signs() {
 fn a_vendor_that_signs_with_both_is_met_by_either() {
     let [first, second] = [FIRST, SECOND].map(secret);
     let vendors = [&first, &second].map(|secret| SCHEMES[0](from_ref(secret)));
-    let mut headers = vendors[0].sign(BODY, "msg_1", minute(0)).unwrap();
-    let other = vendors[1].sign(BODY, "msg_1", minute(0)).unwrap();
+    let mut headers = vendors[0].sign(&sent(BODY), "msg_1", minute(0)).unwrap();
+    let other = vendors[1].sign(&sent(BODY), "msg_1", minute(0)).unwrap();
     let both =
         [&headers, &other].map(|signed| signed["svix-signature"].to_str().unwrap()).join(" ");
     headers.insert("svix-signature", both.parse().unwrap());
@@ -67,10 +67,10 @@ fn a_vendor_that_signs_with_both_is_met_by_either() {
 #[test]
 fn without_a_secret_nobody_is_proven_and_nothing_is_signed() {
     for scheme in SCHEMES {
-        let headers = scheme(&[secret(FIRST)]).sign(BODY, "msg_1", minute(0)).unwrap();
+        let headers = scheme(&[secret(FIRST)]).sign(&sent(BODY), "msg_1", minute(0)).unwrap();
         let nobody = scheme(&[]);
         let refusal = nobody.verify(&request(BODY, headers), minute(0)).unwrap_err();
         assert_eq!(reason_of(refusal), Reason::Mismatch);
-        assert_eq!(nobody.sign(BODY, "msg_1", minute(0)), None);
+        assert_eq!(nobody.sign(&sent(BODY), "msg_1", minute(0)), None);
     }
 }

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue};
 use labgate_core::verify::Verifier;
 use proptest::{collection::vec, prelude::*};
 
-use super::{FIRST, SCHEMES, request, secret};
+use super::{FIRST, SCHEMES, request, secret, sent};
 use crate::words::minute;
 
 fn passes(verifier: &dyn Verifier, body: &[u8], headers: HeaderMap) -> bool {
@@ -34,7 +34,7 @@ proptest! {
     fn whatever_is_signed_verifies(body in vec(any::<u8>(), 0..400), id in "[!-~]{1,80}") {
         for scheme in SCHEMES {
             let verifier = scheme(&[secret(FIRST)]);
-            let headers = verifier.sign(&body, &id, minute(0)).unwrap();
+            let headers = verifier.sign(&sent(&body), &id, minute(0)).unwrap();
             prop_assert!(passes(&*verifier, &body, headers), "{verifier:?}");
         }
     }
@@ -43,7 +43,7 @@ proptest! {
     fn a_flipped_bit_of_the_body_is_refused(body in vec(any::<u8>(), 1..60)) {
         for scheme in SCHEMES {
             let verifier = scheme(&[secret(FIRST)]);
-            let headers = verifier.sign(&body, "msg_1", minute(0)).unwrap();
+            let headers = verifier.sign(&sent(&body), "msg_1", minute(0)).unwrap();
             for flipped in flips(&body) {
                 prop_assert!(!passes(&*verifier, &flipped, headers.clone()), "{verifier:?}");
             }
@@ -54,7 +54,7 @@ proptest! {
     fn a_longer_or_shorter_body_is_refused(body in vec(any::<u8>(), 1..60), more in any::<u8>()) {
         for scheme in SCHEMES {
             let verifier = scheme(&[secret(FIRST)]);
-            let headers = verifier.sign(&body, "msg_1", minute(0)).unwrap();
+            let headers = verifier.sign(&sent(&body), "msg_1", minute(0)).unwrap();
             let longer = [&body[..], &[more]].concat();
             for changed in [&longer, &body[1..], &body[..body.len() - 1]] {
                 prop_assert!(!passes(&*verifier, changed, headers.clone()), "{verifier:?}");
@@ -67,7 +67,7 @@ proptest! {
     fn a_flipped_bit_of_any_header_is_refused(body in vec(any::<u8>(), 0..60), id in "[!-~]{1,20}") {
         for scheme in SCHEMES {
             let verifier = scheme(&[secret(FIRST)]);
-            let signed = verifier.sign(&body, &id, minute(0)).unwrap();
+            let signed = verifier.sign(&sent(&body), &id, minute(0)).unwrap();
             for (name, value) in &signed {
                 for flipped in flips(value.as_bytes()) {
                     // What is no header value can't arrive.

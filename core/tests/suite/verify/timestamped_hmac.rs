@@ -1,8 +1,8 @@
 //! `t=,v1=` and what vendors and forgers make of it.
 
-use labgate_core::verify::{Reason, TimestampedHmac};
+use labgate_core::verify::{Coverage, Reason, TimeUnit, TimestampedHmac, Verifier as _};
 
-use super::{Headers, mac, secret, verdict};
+use super::{Headers, mac, secret, sent, verdict};
 use crate::words::{START, second};
 
 const BODY: &str = r#"{"event":{"id":7}}"#;
@@ -106,4 +106,25 @@ fn the_header_stands_there_once_and_in_ascii() {
         START,
         Err(Reason::MalformedHeader),
     );
+}
+
+#[test]
+fn milliseconds_are_signed_as_they_stand() {
+    let verifier = TimestampedHmac::new("x-terra-signature", &[secret("key")]);
+    let verifier = verifier.counting(TimeUnit::Milliseconds);
+    let time = format!("{START}123");
+    let signature = hex::encode(mac(b"key", &format!("{time}.{BODY}")));
+    let header = format!("t={time},v1={signature}");
+    let verdict_at = |now| {
+        verdict(&verifier, BODY.as_bytes(), &[("x-terra-signature", &header)], second(now))
+            .map(|proof| proof.secret_index)
+    };
+    assert_eq!(verdict_at(START), Ok(0));
+    assert_eq!(verdict_at(START + 300), Ok(0));
+    assert_eq!(verdict_at(START + 301), Err(Reason::Stale));
+    assert_eq!(verdict_at(START - 61), Err(Reason::Future));
+    let signed = verifier.sign(&sent(BODY.as_bytes()), "", second(START)).unwrap();
+    let text = signed["x-terra-signature"].to_str().unwrap();
+    assert!(text.starts_with(&format!("t={START}000,v1=")), "{text}");
+    assert_eq!(verifier.covers(), Coverage::FULL);
 }

@@ -24,10 +24,8 @@ pub(super) fn demo(once: bool, providers: &[Registration]) -> Result<(), Failure
         .map_err(|error| Failure::new(format!("no folder for the demo's store: {error}")))?;
     let url = format!("sqlite://{}", folder.path().join("demo.db").display());
     let token = hex::encode(rand::random::<[u8; 32]>());
-    let demos: Vec<(&'static str, Demo)> = providers
-        .iter()
-        .filter_map(|provider| Some((provider.kind, (provider.demo)(rand::random())?)))
-        .collect();
+    let demos: Vec<(&'static str, Demo)> =
+        providers.iter().map(|provider| (provider.kind, (provider.demo)(rand::random()))).collect();
     let settings = || settings(&url, &token, &demos);
     actix_web::rt::System::new().block_on(async {
         // The show signs as the vendors would, so it needs the plugins too.

@@ -3,9 +3,8 @@
 use std::net::SocketAddr;
 
 use anstyle::{AnsiColor, Style};
-use http::HeaderMap;
 use jiff::Timestamp;
-use labgate_core::{Demo, DemoWebhook};
+use labgate_core::{Demo, DemoWebhook, RawRequest};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -61,11 +60,12 @@ impl Show {
             say(&format!("\n{BOLD}{kind}{BOLD:#}  {FAINT}POST {}/{kind}{FAINT:#}", self.webhooks));
             self.handshake(plugin).await?;
             for webhook in &demo.webhooks {
-                self.deliver(plugin, webhook).await?;
+                self.deliver(plugin, demo, webhook).await?;
             }
         }
-        if let Some((kind, demo)) = demos.first() {
-            let plugin = plugins.get(kind).expect("each demo has its plugin");
+        let mut pairs = demos.iter().filter_map(|(kind, demo)| Some((plugins.get(kind)?, demo)));
+        // A mere token is no defence against a changed byte.
+        if let Some((plugin, demo)) = pairs.find(|(plugin, _)| plugin.provider.covers().body) {
             say(&format!("\n{BOLD}and what may go wrong{BOLD:#}"));
             self.mishaps(plugin, demo).await?;
         }
@@ -73,7 +73,7 @@ impl Show {
     }
 
     async fn handshake(&self, plugin: &Plugin) -> Result<(), Failure> {
-        let answer = self.post(plugin, HeaderMap::new(), Vec::new()).await?;
+        let answer = self.post(plugin, RawRequest::post(path(plugin), "")).await?;
         if answer.status == 200 {
             title("the vendor knocks with an empty request, and gets its token", &answer);
             line("answer", &answer.body);
@@ -81,10 +81,15 @@ impl Show {
         Ok(())
     }
 
-    async fn deliver(&mut self, plugin: &Plugin, webhook: &DemoWebhook) -> Result<(), Failure> {
-        let headers = sign(plugin, webhook.body)?;
-        let names: Vec<_> = headers.keys().map(ToString::to_string).collect();
-        let answer = self.post(plugin, headers, webhook.body.to_vec()).await?;
+    async fn deliver(
+        &mut self,
+        plugin: &Plugin,
+        demo: &Demo,
+        webhook: &DemoWebhook,
+    ) -> Result<(), Failure> {
+        let request = signed(plugin, demo, webhook.body.to_vec())?;
+        let names: Vec<_> = request.headers.keys().map(ToString::to_string).collect();
+        let answer = self.post(plugin, request).await?;
         title(webhook.story, &answer);
         let bytes = webhook.body.len();
         line("came in", &format!("{bytes} bytes, signed in {}", names.join(", ")));
@@ -100,18 +105,17 @@ impl Show {
         let Some(webhook) = demo.webhooks.first() else { return Ok(()) };
         let body = webhook.body.to_vec();
 
-        let headers = sign(plugin, &body)?;
-        self.post(plugin, headers.clone(), body.clone()).await?;
-        let answer = self.post(plugin, headers.clone(), body.clone()).await?;
+        let request = signed(plugin, demo, body.clone())?;
+        self.post(plugin, request.clone()).await?;
+        let answer = self.post(plugin, request.clone()).await?;
         step("the vendor repeats itself: kept once", &answer);
 
-        let mut forged = body.clone();
-        forged.push(b' ');
-        let answer = self.post(plugin, headers, forged).await?;
+        let forged = [&body[..], b" "].concat().into();
+        let answer = self.post(plugin, RawRequest { body: forged, ..request }).await?;
         step("somebody changes one byte: refused, and told nothing", &answer);
 
         let half = body[..body.len() / 2].to_vec();
-        let answer = self.post(plugin, sign(plugin, &half)?, half).await?;
+        let answer = self.post(plugin, signed(plugin, demo, half)?).await?;
         step("half a body, well signed: kept in quarantine until somebody can read it", &answer);
         self.news().await?;
         Ok(())
@@ -156,13 +160,9 @@ impl Show {
         Ok(words.join(" · "))
     }
 
-    async fn post(
-        &self,
-        plugin: &Plugin,
-        headers: HeaderMap,
-        body: Vec<u8>,
-    ) -> Result<Answer, Failure> {
-        self.client.post(&format!("{}/{}", self.webhooks, plugin.name), headers, body).await
+    async fn post(&self, plugin: &Plugin, request: RawRequest) -> Result<Answer, Failure> {
+        let url = format!("{}/{}", self.webhooks, plugin.name);
+        self.client.post(&url, request, plugin.provider.content_type()).await
     }
 
     async fn read(&self, path: &str) -> Result<Value, Failure> {
@@ -171,12 +171,20 @@ impl Show {
     }
 }
 
-fn sign(plugin: &Plugin, body: &[u8]) -> Result<HeaderMap, Failure> {
-    let message_id = format!("msg_{}", Uuid::now_v7().simple());
-    plugin
-        .provider
-        .sign(body, &message_id, Timestamp::now())
-        .ok_or_else(|| Failure::new("a provider with a demo can sign"))
+fn path(plugin: &Plugin) -> String {
+    format!("/v1/webhooks/{}", plugin.name)
+}
+
+/// `body` as the vendor would send it now.
+fn signed(plugin: &Plugin, demo: &Demo, body: Vec<u8>) -> Result<RawRequest, Failure> {
+    let mut request = RawRequest::post(path(plugin), body);
+    let (id, now) = (format!("msg_{}", Uuid::now_v7().simple()), Timestamp::now());
+    let headers = match &demo.signer {
+        Some(signer) => Some(signer(&request, &id, now)),
+        None => plugin.provider.sign(&request, &id, now),
+    };
+    request.headers = headers.ok_or_else(|| Failure::new("a provider with a demo can sign"))?;
+    Ok(request)
 }
 
 fn step(story: &str, answer: &Answer) {

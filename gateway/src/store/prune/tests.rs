@@ -142,6 +142,7 @@ async fn the_condition_is_asked_again_under_the_lock() {
         tasks::plugin.eq("junction"),
         tasks::kind.eq("fetch"),
         tasks::subject.eq("report"),
+        tasks::reference.eq("o-1"),
         tasks::provider_order_id.eq("o-1"),
         tasks::webhook_id.eq(Key(pointing.unwrap().id)),
         tasks::due_at.eq(0),

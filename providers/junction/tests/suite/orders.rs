@@ -133,6 +133,7 @@ fn an_end_told_by_its_type_points_at_what_there_is() {
         told[1],
         Notice::Fetch(FetchNotice {
             subject: FetchSubject::Report,
+            reference: order.provider_order_id.clone(),
             provider_order_id: order.provider_order_id,
         })
     );

@@ -87,6 +87,7 @@ CREATE TABLE tasks (
     plugin TEXT NOT NULL,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
+    reference TEXT NOT NULL,
     provider_order_id TEXT NOT NULL,
     webhook_id BYTEA NOT NULL,
     due_at BIGINT NOT NULL,
@@ -94,7 +95,7 @@ CREATE TABLE tasks (
     leased_by TEXT,
     leased_until BIGINT,
     created_at BIGINT NOT NULL,
-    UNIQUE (webhook_id, kind, subject, provider_order_id)
+    UNIQUE (webhook_id, kind, subject, reference)
 );
 CREATE INDEX tasks_by_due_at ON tasks (due_at);
 
