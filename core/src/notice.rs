@@ -105,7 +105,8 @@ pub struct ReportNotice {
 pub struct FetchNotice {
     /// What is to be fetched.
     pub subject: FetchSubject,
-    /// What the vendor's API knows it by: the id of an order, a result, or one item of an order.
+    /// What the vendor's API knows it by, in a form that the adapter chooses: the id of an order, or
+    /// all that it takes to ask for one item of it.
     pub reference: Identifier,
     /// The vendor's id of the order that it belongs to.
     pub provider_order_id: Identifier,

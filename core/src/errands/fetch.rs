@@ -30,8 +30,9 @@ pub trait Fetch: Debug + Send + Sync {
     /// Says in our words what a fetched document says; pure, as [`crate::Provider::map`] is.
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable>;
 
-    /// Tells the vendor that what was fetched is safe. Called once the notices are on disk, and
-    /// again until it succeeds.
+    /// Confirms to the vendor that somebody has received what was fetched, where it asks for that.
+    /// Called when a consumer says so and never by the gateway itself: Terra, for one, counts it as
+    /// the end user's own act (Vantage API, "Acknowledge results receipt").
     async fn acknowledge(
         &self,
         _pointer: &FetchNotice,
