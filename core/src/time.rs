@@ -39,6 +39,17 @@ impl<'de> Deserialize<'de> for VendorTime {
     }
 }
 
+/// A vendor's time as whole seconds since 1970, a JSON number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnixSeconds(pub Timestamp);
+
+impl<'de> Deserialize<'de> for UnixSeconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let time = Timestamp::from_second(i64::deserialize(deserializer)?);
+        time.map(Self).map_err(|_| D::Error::custom("expected seconds since 1970"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +81,15 @@ mod tests {
             "1700000000",
         ] {
             assert_eq!(text.parse::<VendorTime>(), Err(NotTime), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_whole_and_within_a_calendar() {
+        let read = |json: &str| serde_json::from_str::<UnixSeconds>(json);
+        assert_eq!(read("1763661470").unwrap().0.to_string(), "2025-11-20T17:57:50Z");
+        for json in ["1763661470000", "1763661470.5", "\"1763661470\"", "null"] {
+            assert!(read(json).is_err(), "{json}");
         }
     }
 }
