@@ -39,6 +39,9 @@ fn a_good_configuration_is_0_and_told() {
     for name in ["junction-eu", "relay", "fullscript"] {
         assert!(run.stdout.contains(name), "{run:?}");
     }
+    let line = |name: &str| run.stdout.lines().find(|line| line.starts_with(name)).unwrap();
+    assert!(line("plugin relay").contains("cover no time"), "{run:?}");
+    assert_eq!(line("plugin fullscript"), "plugin fullscript: fullscript");
     assert!(!run.stdout.contains('\u{1b}'), "no colour in a pipe");
 }
 

@@ -1,6 +1,6 @@
 //! `labgate check`
 
-use labgate_core::Registration;
+use labgate_core::{Registration, verify::Coverage};
 
 use super::{Failure, say};
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
 pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Result<(), Failure> {
     let plan = Plan::build(&mut settings, providers)?;
     for plugin in plan.plugins.iter() {
-        say(&format!("plugin {}: {}", plugin.name, plugin.provider.kind()));
+        let trust = trust(plugin.provider.covers());
+        say(&format!("plugin {}: {}{trust}", plugin.name, plugin.provider.kind()));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
     let keys: Vec<String> = plan.backend.seal().names().collect();
@@ -32,4 +33,17 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
         say("api: no key in [api.keys], so nobody can read");
     }
     Ok(())
+}
+
+/// What an operator should know about how senders are proven.
+fn trust(covered: Coverage) -> &'static str {
+    match covered {
+        Coverage { body: true, time: true } => "",
+        Coverage { body: true, time: false } => {
+            "; signatures cover no time: only the store's memory knows a request that was caught"
+        }
+        Coverage { body: false, .. } => {
+            "; senders show a token that covers nothing: whoever sees it can send anything"
+        }
+    }
 }
