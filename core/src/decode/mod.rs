@@ -1,6 +1,8 @@
 //! Reading a vendor's JSON: errors name the field and never its content, and what the vendor
 //! added since the adapter was written is counted, not refused.
 
+mod scalar;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -8,10 +10,10 @@ use std::{
     ops::Range,
 };
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{error::Category, value::RawValue};
 
-use crate::Decimal;
+pub use self::scalar::Scalar;
 
 /// Proven, but not readable: which field, and what was expected there.
 ///
@@ -50,6 +52,7 @@ pub type Drift = BTreeSet<String>;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
     /// What the vendor documents and the adapter deliberately leaves alone: it is not drift.
+    /// `**.extension` is a key of that name wherever it stands, `**._*` one that begins so.
     pub unread: &'static [&'static str],
     /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
     /// Nothing that a result or a status hangs on belongs here.
@@ -121,8 +124,9 @@ impl Reader {
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
         let mut note = |ignored: serde_ignored::Path<'_>| {
             let (name, anything) = (pattern_of(&ignored), join(&parent_of(&ignored), "*"));
-            if !shape.unread.contains(&name.as_str()) && !shape.unread.contains(&anything.as_str())
-            {
+            let left =
+                |known: &&str| *known == name || *known == anything || anywhere(known, &name);
+            if !shape.unread.iter().any(left) {
                 self.drift.insert(join(path, &anything));
             }
         };
@@ -140,6 +144,15 @@ impl Reader {
     pub fn into_drift(self) -> Drift {
         self.drift
     }
+}
+
+/// Whether `known` is of the form `**.key` and names the last key of the path `name`.
+fn anywhere(known: &str, name: &str) -> bool {
+    let key = name.rsplit('.').next().unwrap_or_default();
+    known.strip_prefix("**.").is_some_and(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => key.starts_with(start),
+        None => key == wanted,
+    })
 }
 
 /// The path with `[]` for every index, so that it names a place in our types.
@@ -259,40 +272,10 @@ pub fn safe(message: &str) -> String {
     }
 }
 
-/// A JSON string or number, a number by its exact digits.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Scalar {
-    /// A number.
-    Number(Decimal),
-    /// A string.
-    Text(String),
-}
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error as _;
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        if let Ok(text) = serde_json::from_str(raw.get()) {
-            return Ok(Self::Text(text));
-        }
-        raw.get()
-            .parse()
-            .map(Self::Number)
-            .map_err(|_| D::Error::custom("expected a string or a number"))
-    }
-}
-
-impl fmt::Debug for Scalar {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Number(_) => "Scalar::Number(redacted)",
-            Self::Text(_) => "Scalar::Text(redacted)",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -365,6 +348,21 @@ mod tests {
         )
         .unwrap();
         assert_eq!(Vec::from_iter(drift), ["*", "data.*", "data.events[].*"]);
+    }
+
+    #[test]
+    fn a_key_can_be_left_alone_wherever_it_stands() {
+        let drift = |unread| {
+            let body =
+                br#"{"box":{"count":1,"extension":2,"_count":3,"extensions":4},"extension":5}"#;
+            let mut reader = Reader::default();
+            let shape = Shape { unread, dispensable: &[] };
+            let _data: Data = reader.read("", body, shape).unwrap();
+            Vec::from_iter(reader.into_drift())
+        };
+        assert_eq!(drift(&[]), ["*", "box.*"]);
+        assert_eq!(drift(&["**.extension", "**._*"]), ["box.*"]);
+        assert!(drift(&["**.extension", "**._*", "**.extensions"]).is_empty());
     }
 
     #[test]
