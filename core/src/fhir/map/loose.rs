@@ -12,11 +12,12 @@ use crate::{
 };
 
 impl Mapper<'_> {
-    /// Observations that belong to no report of the body: one partial report for each order. Of
-    /// those that name no order only a lab's are results; the others may be anybody's pulse.
+    /// Observations that belong to no report of the body: each is a partial report by itself, since
+    /// each is changed by itself, unless the body as a whole is known to be one report. Of those
+    /// that name no order only a lab's are results; the others may be anybody's pulse.
     pub(super) fn loose_observations(&mut self) -> Result<(), Unreadable> {
         let resources = self.resources;
-        let mut loose: BTreeMap<Identifier, Vec<(usize, &Observation)>> = BTreeMap::new();
+        let mut loose: BTreeMap<_, Vec<(usize, &Observation)>> = BTreeMap::new();
         let members = self.members();
         for (place, entry) in resources.entries.iter().enumerate() {
             let Resource::Observation(observation) = &entry.resource else { continue };
@@ -37,11 +38,14 @@ impl Mapper<'_> {
                 return Err(Unreadable::at("", "an Observation that names no order and has no id"));
             }
             self.claim(entry.size * orders.len())?;
+            let report = self.context.report.clone().or_else(|| resources.own_order(place));
             for order in orders {
-                loose.entry(order).or_default().push((place, observation));
+                loose.entry((order, report.clone())).or_default().push((place, observation));
             }
         }
-        loose.into_iter().try_for_each(|(order, found)| self.loose_report(order, found))
+        loose
+            .into_iter()
+            .try_for_each(|((order, report), found)| self.loose_report(order, report, found))
     }
 
     /// What other observations group, which comes with them.
@@ -58,6 +62,7 @@ impl Mapper<'_> {
     fn loose_report(
         &mut self,
         provider_order_id: Identifier,
+        provider_report_id: Option<Identifier>,
         found: Vec<(usize, &Observation)>,
     ) -> Result<(), Unreadable> {
         let (mut reported_at, mut told) = (None, Vec::new());
@@ -90,6 +95,7 @@ impl Mapper<'_> {
         })));
         self.notices.push(Notice::Report(ReportNotice {
             provider_order_id,
+            provider_report_id,
             status: status.unwrap_or(ReportStatus::Unknown),
             provider_status,
             critical: false,

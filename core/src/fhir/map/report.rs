@@ -38,6 +38,7 @@ impl Mapper<'_> {
 
         let notice = ReportNotice {
             provider_order_id: orders[0].clone(),
+            provider_report_id: self.report_id(place),
             status: status(told.unwrap_or(ReportStatus::Unknown), complete),
             provider_status: report.status.clone(),
             critical: false,
@@ -76,6 +77,15 @@ impl Mapper<'_> {
             self.unknown("DiagnosticReport.result[]");
         }
         Ok(())
+    }
+
+    /// What the report is known by, the same in each of its versions.
+    fn report_id(&self, place: usize) -> Option<Identifier> {
+        let is_report = |resource: &Resource| matches!(resource, Resource::DiagnosticReport(_));
+        let mut reports = self.resources.entries.iter().filter(|entry| is_report(&entry.resource));
+        let is_only = (reports.next(), reports.next()).1.is_none();
+        let known = self.context.report.clone().filter(|_| is_only);
+        known.or_else(|| self.resources.own_order(place))
     }
 
     /// The orders that a result answers, each once.

@@ -24,7 +24,11 @@ fn time(text: &str) -> Timestamp {
 
 fn read(body: &str, order: Option<&str>) -> Result<Notices, Unreadable> {
     let order = order.map(|order| Identifier::new(order).unwrap());
-    Resources::read(body.as_bytes(), "")?.notices(&Context { received_at: time(ARRIVED), order })
+    Resources::read(body.as_bytes(), "")?.notices(&Context {
+        received_at: time(ARRIVED),
+        order,
+        report: None,
+    })
 }
 
 fn said(body: &Value) -> Notices {

@@ -1,6 +1,6 @@
 //! DiagnosticReports, and observations that come without one.
 
-use labgate_core::model::ReportStatus;
+use labgate_core::{Identifier, model::ReportStatus};
 use serde_json::{Value, json};
 
 use super::{
@@ -134,7 +134,7 @@ fn a_report_that_lacks_results_does_not_look_complete() {
 }
 
 #[test]
-fn observations_without_a_report_are_a_partial_one_of_their_order() {
+fn an_observation_without_a_report_is_a_partial_one_of_its_order() {
     let of =
         |order: &str| json!({ "basedOn": [{ "reference": format!("ServiceRequest/{order}") }] });
     let check = |status: &str, expected: ReportStatus| {
@@ -161,8 +161,12 @@ fn observations_without_a_report_are_a_partial_one_of_their_order() {
         .into_iter()
         .map(|report| (report.provider_order_id.as_str(), names(&report.observations)))
         .collect();
-    assert_eq!(found, [("o1", vec!["x1", "x3"]), ("o2", vec!["x2"])]);
-    assert_eq!(reports(&notices)[0].reported_at, time("2026-03-05T10:00:00Z"));
+    assert_eq!(found, [("o1", vec!["x1"]), ("o1", vec!["x3"]), ("o2", vec!["x2"])]);
+    assert_eq!(reports(&notices)[1].reported_at, time("2026-03-05T10:00:00Z"));
+    // A later version of one of them replaces that one alone.
+    let ids = reports(&notices).into_iter().map(|report| report.provider_report_id.clone());
+    let expected = ["Observation/x1", "Observation/x3", "Observation/x2"];
+    assert_eq!(ids.collect::<Vec<_>>(), expected.map(Identifier::new));
 }
 
 #[test]
