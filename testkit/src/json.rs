@@ -55,3 +55,36 @@ pub(crate) fn changed_at(json: &Value, place: &str) -> Vec<Vec<u8>> {
     };
     wrong.into_iter().map(replace).collect()
 }
+
+/// `config` with `overlay` laid over it: objects go into one another, anything else replaces what
+/// was there.
+pub(crate) fn lay_over(config: &mut Value, overlay: &Value) {
+    match (config, overlay) {
+        (Value::Object(config), Value::Object(overlay)) => {
+            for (key, value) in overlay {
+                lay_over(config.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (config, overlay) => *config = overlay.clone(),
+    }
+}
+
+/// Two configurations as one in the middle of a rotation: objects go into one another, lists
+/// after one another without repetition, and of anything else the first stands.
+pub(crate) fn joined(first: &Value, second: &Value) -> Value {
+    match (first, second) {
+        (Value::Object(first), Value::Object(second)) => {
+            let mut all = first.clone();
+            for (key, value) in second {
+                let value = first.get(key).map_or(value.clone(), |known| joined(known, value));
+                all.insert(key.clone(), value);
+            }
+            Value::Object(all)
+        }
+        (Value::Array(first), Value::Array(second)) => {
+            let new = second.iter().filter(|item| !first.contains(item));
+            Value::Array(first.iter().chain(new).cloned().collect())
+        }
+        (first, _) => first.clone(),
+    }
+}
