@@ -1,5 +1,7 @@
 //! JSON texts, changed in one place and nowhere else.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 /// A text that stands in no vendor's JSON and in none of our own.
@@ -87,4 +89,21 @@ pub(crate) fn joined(first: &Value, second: &Value) -> Value {
         }
         (first, _) => first.clone(),
     }
+}
+
+/// Whether `body` is a JSON object or list, and not a word that happens to be one.
+pub(crate) fn is_json(body: &[u8]) -> bool {
+    matches!(serde_json::from_slice(body), Ok(Value::Object(_) | Value::Array(_)))
+}
+
+/// Every text in `json`, keys aside.
+pub(crate) fn texts(json: &Value) -> BTreeSet<String> {
+    let at = |place: String| json.pointer(&place).and_then(Value::as_str).map(str::to_owned);
+    places(json).into_iter().filter_map(at).collect()
+}
+
+/// `body` with the text `old` wherever it is a whole text, and every other byte as it was.
+pub(crate) fn replaced(body: &[u8], old: &str, new: &str) -> Vec<u8> {
+    let Ok(text) = str::from_utf8(body) else { return body.to_vec() };
+    text.replace(&json!(old).to_string(), &json!(new).to_string()).into()
 }

@@ -20,6 +20,7 @@ mod subject;
 pub mod verify;
 mod world;
 
+pub use goldens::Golden;
 #[doc(hidden)]
 pub use serde_json::json;
 pub use subject::{ARRIVAL, Holder, MESSAGE_ID, Subject};

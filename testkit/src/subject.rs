@@ -72,7 +72,13 @@ impl Subject {
 
     /// What stands under `[plugins.NAME]` in the middle of a rotation.
     pub fn config(&self) -> Value {
-        joined(&self.demo(Holder::New).config, &self.demo(Holder::Old).config)
+        self.rotation([Holder::New, Holder::Old])
+    }
+
+    /// What stands under `[plugins.NAME]` while these two may sign.
+    pub(crate) fn rotation(&self, holders: [Holder; 2]) -> Value {
+        let [first, second] = holders.map(|holder| self.demo(holder).config);
+        joined(&first, &second)
     }
 
     /// The provider in the middle of a rotation.
