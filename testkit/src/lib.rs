@@ -16,6 +16,8 @@ pub mod map;
 mod meaning;
 pub mod merge;
 pub mod poll;
+mod readme;
+mod secrets;
 mod subject;
 pub mod verify;
 mod world;
