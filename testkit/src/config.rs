@@ -118,9 +118,9 @@ pub fn schema_is_valid(subject: &Subject) {
     let validator = jsonschema::validator_for(&schema);
     let validator = validator.unwrap_or_else(|error| panic!("the schema is none: {error}"));
     let config = subject.config();
-    for error in validator.iter_errors(&config) {
-        panic!("the schema refuses the demo's configuration at {}", error.instance_path());
-    }
+    let misfit =
+        validator.iter_errors(&config).next().map(|error| error.instance_path().to_string());
+    assert!(misfit.is_none(), "the schema refuses the demo's configuration at {misfit:?}");
     let known = fields(subject);
     for field in config.as_object().expect("a configuration is a table").keys() {
         assert!(known.contains(field), "the schema does not know the field {field}");
