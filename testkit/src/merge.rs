@@ -96,7 +96,7 @@ impl<'a> Deliveries<'a> {
 
     /// The world once these have come, one after the other.
     fn world(&self, arrivals: &[usize]) -> World {
-        let provider = self.subject.provider();
+        let provider = self.subject.fresh();
         let mut world = World::default();
         for (turn, golden) in arrivals.iter().enumerate() {
             let times = &self.requests[*golden];
