@@ -90,7 +90,7 @@ impl<const F: u8> Poll for Api<F> {
     async fn poll(&self, cursor: Option<&str>, client: &dyn Client) -> Result<Page, ErrandError> {
         let address = format!("{}/changes", self.address);
         let response = self.ask(&address, cursor, client).await?;
-        if Fault::PollsInTheClear.is(F) {
+        if Fault::TellsAMirror.is(F) {
             let request = Request::get(address.replace("api.", "mirror.")).header("key", &self.key);
             let _ = client.send(request.body(Bytes::new()).unwrap()).await;
         }
