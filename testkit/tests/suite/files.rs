@@ -54,7 +54,7 @@ fn a_script_that_is_missing_or_asks_for_something_else_is_found() {
     );
     let check = |script, change: fn(&Path), run: fn(&Subject)| {
         let offers = |subject: &Subject| {
-            run(&subject.laid_over(json!({ "api": "https://api.acme.example" })))
+            run(&subject.laid_over(json!({ "api": "https://api.acme.example" })));
         };
         check(change, offers, script);
     };

@@ -10,6 +10,9 @@ use serde_json::json;
 
 use crate::{acme::Acme, faults::Fault};
 
+/// A check by its name.
+type Check = (&'static str, fn(&Subject));
+
 /// A fault, the checks that fail for it, and a word of the reason.
 type Row = (Subject, Fault, &'static [&'static str], &'static str);
 
@@ -65,7 +68,7 @@ fn each_fault_is_found_by_its_check_alone() {
         let failed = failed(&subject);
         let names: BTreeSet<&str> = failed.iter().map(|(name, _)| *name).collect();
         let said = failed.iter().any(|(_, said)| said.contains(word));
-        if names != BTreeSet::from_iter(expected.iter().copied()) || !said {
+        if names != expected.iter().copied().collect() || !said {
             wrong.push(format!("{fault:?}: {failed:#?}"));
         }
     }
@@ -86,12 +89,12 @@ fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
             )),+),+]
         };
     }
-    let mut checks: Vec<(&'static str, fn(&Subject))> = Vec::new();
+    let mut checks: Vec<Check> = Vec::new();
     macro_rules! gather {
         ($($all:tt)*) => { checks.extend(checks!($($all)*)); };
     }
     labgate_testkit::every_check!(gather);
-    let run = |(name, check): (&'static str, fn(&Subject))| {
+    let run = |(name, check): Check| {
         let failure = catch_unwind(AssertUnwindSafe(|| check(subject))).err()?;
         let text = failure.downcast_ref::<String>().cloned();
         Some((name, text.or_else(|| failure.downcast_ref().map(|text: &&str| (*text).into()))?))

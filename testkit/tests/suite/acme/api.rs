@@ -48,12 +48,15 @@ impl<const F: u8> Api<F> {
         }
         let response = client.send(request.body(Bytes::new()).unwrap()).await?;
         let headers = response.headers().clone();
-        let body = accepted(response).map_err(|error| match error {
-            ErrandError::NotFound if Fault::TakesAbsenceForRefusal.is(F) => ErrandError::Refused,
-            ErrandError::Throttled { .. } if Fault::DropsRetryAfter.is(F) => {
+        let body = accepted(response).map_err(|error| {
+            if error == ErrandError::NotFound && Fault::TakesAbsenceForRefusal.is(F) {
+                ErrandError::Refused
+            } else if matches!(error, ErrandError::Throttled { .. }) && Fault::DropsRetryAfter.is(F)
+            {
                 ErrandError::Throttled { retry_after: None }
+            } else {
+                error
             }
-            error => error,
         })?;
         let mut response = Response::new(body);
         *response.headers_mut() = headers;
@@ -104,6 +107,6 @@ impl<const F: u8> Poll for Api<F> {
         let proof = Proof { secret_index: 0, message_id: None };
         let (body, at) = (document.body.clone(), document.fetched_at);
         let request = VerifiedRequest::from_archive(body, HeaderMap::new(), proof, at);
-        payload::decode::<0>(&request)?.payload.and_then(|payload| payload.told::<0>(0))
+        payload::decode::<0>(&request)?.payload.map(|payload| payload.told(0))
     }
 }

@@ -73,7 +73,7 @@ impl<const F: u8> Provider for Acme<F> {
         if (Fault::Tires.is(F) && before >= 3) || (Fault::RemembersOrders.is(F) && late) {
             return Ok(Notices::default());
         }
-        payload.told::<F>(if Fault::Counts.is(F) { before } else { 0 })
+        Ok(payload.told(if Fault::Counts.is(F) { before } else { 0 }))
     }
 
     fn handshake(&self, request: &RawRequest) -> Option<Reply> {

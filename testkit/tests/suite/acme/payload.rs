@@ -87,7 +87,7 @@ impl Payload {
         self.status == "done"
     }
 
-    pub(crate) fn told<const F: u8>(self, count: usize) -> Result<Notices, Unreadable> {
+    pub(crate) fn told(self, count: usize) -> Notices {
         let status = match self.status.as_str() {
             "placed" => OrderStatus::Ordered,
             "done" => OrderStatus::Completed,
@@ -111,6 +111,6 @@ impl Payload {
         let notices = if self.listed { vec![notice] } else { Vec::new() };
         let mut drift = self.drift;
         drift.extend((count > 0).then(|| format!("webhook {count}")));
-        Ok(Notices { notices, drift })
+        Notices { notices, drift }
     }
 }
