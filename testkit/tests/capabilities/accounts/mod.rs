@@ -1,0 +1,201 @@
+//! A vendor with a key for each account: one plugin serves them all, and no account can speak for
+//! another.
+
+use std::collections::BTreeMap;
+
+use http::HeaderMap;
+use jiff::Timestamp;
+use labgate_core::{
+    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Retries,
+    Secret, VerifiedRequest,
+    decode::{Drift, Reader, Shape, Unreadable},
+    time::VendorTime,
+    verify::{BodyHmac, Coverage, Proof, Reason, Refusal, Verifier},
+};
+use labgate_testkit::{ARRIVAL, Holder, MESSAGE_ID};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::status::{EVENT_TYPES, Reached, event_type};
+
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    verifier: PerAccount,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The vendor's accounts by the names that it has for them.
+    accounts: BTreeMap<String, Account>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Account {
+    /// The account's signing keys, the new one first.
+    secrets: Vec<Secret>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Event {
+    id: Identifier,
+    account: Identifier,
+    order: Identifier,
+    status: String,
+    at: VendorTime,
+}
+
+/// HMAC-SHA256 of the body under a key of the account that the body names. Secrets are counted
+/// through, account by account.
+#[derive(Debug)]
+struct PerAccount(BTreeMap<String, BodyHmac>);
+
+/// The field that [`Event::account`] is read from: a claim until the signature fits.
+fn claimed_account(body: &[u8]) -> Option<Identifier> {
+    #[derive(Deserialize)]
+    struct Claim {
+        account: Identifier,
+    }
+    serde_json::from_slice(body).ok().map(|claim: Claim| claim.account)
+}
+
+impl PerAccount {
+    /// The accounts that may have signed `body`, each with the number of secrets before its own. A
+    /// body that names none may be anybody's: nothing can be read from it, and if it is proven it
+    /// waits in quarantine instead of being lost.
+    fn candidates(&self, body: &[u8]) -> impl Iterator<Item = (usize, &BodyHmac)> {
+        let claimed = claimed_account(body);
+        let counted = self.0.iter().scan(0, |count, (account, scheme)| {
+            let before = *count;
+            *count += scheme.secrets();
+            Some((account, before, scheme))
+        });
+        counted
+            .filter(move |(account, ..)| claimed.as_ref().is_none_or(|it| it.as_str() == *account))
+            .map(|(_, before, scheme)| (before, scheme))
+    }
+}
+
+impl Verifier for PerAccount {
+    fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<Proof, Refusal> {
+        let mut refusal = Reason::Mismatch.into();
+        for (before, scheme) in self.candidates(&request.body) {
+            match scheme.verify(request, now) {
+                Ok(proof) => {
+                    return Ok(Proof { secret_index: before + proof.secret_index, ..proof });
+                }
+                Err(refused) => refusal = refused,
+            }
+        }
+        Err(refusal)
+    }
+
+    fn secrets(&self) -> usize {
+        self.0.values().map(Verifier::secrets).sum()
+    }
+
+    fn covers(&self) -> Coverage {
+        Coverage { body: true, time: false }
+    }
+
+    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap> {
+        let (_, scheme) = self.candidates(&request.body).next()?;
+        scheme.sign(request, message_id, now)
+    }
+}
+
+impl Provider for Accounts {
+    const KIND: &'static str = "accounts";
+    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const RETRIES: Retries = Retries::AfterAnyFailure;
+
+    type Config = Config;
+    type Payload = (Event, Drift);
+
+    fn new(config: Config) -> Result<Self, ConfigError> {
+        if config.accounts.is_empty() {
+            return Err(ConfigError::at("accounts", "expected at least one account"));
+        }
+        let schemes = config.accounts.into_iter().map(|(name, account)| {
+            if account.secrets.is_empty() {
+                let field = format!("accounts.{name}.secrets");
+                return Err(ConfigError::at(field, "expected at least one secret"));
+            }
+            Ok((name, BodyHmac::new(&["x-accounts-signature"], &account.secrets)))
+        });
+        Ok(Self { verifier: PerAccount(schemes.collect::<Result<_, _>>()?) })
+    }
+
+    fn verifier(&self) -> &dyn Verifier {
+        &self.verifier
+    }
+
+    fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
+        let mut reader = Reader::default();
+        let event: Event = reader.read("", request.body(), Shape::default())?;
+        let event_id = Some(event.id.clone());
+        let payload = Ok((event, reader.into_drift()));
+        Ok(Decoded { event_type: event_type(), event_id, payload })
+    }
+
+    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
+        let reached = Reached {
+            order: event.order,
+            event: Some(event.id),
+            account: Some(event.account),
+            word: event.status,
+            at: event.at.0,
+        };
+        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    }
+
+    fn demo(key: [u8; 32]) -> Demo {
+        let (north, south) = key.split_at(key.len() / 2);
+        Demo {
+            config: json!({ "accounts": {
+                "north": { "secrets": [hex::encode(north)] },
+                "south": { "secrets": [hex::encode(south)] },
+            }}),
+            webhooks: vec![
+                DemoWebhook {
+                    story: "an order of one account",
+                    body: include_bytes!("goldens/north-ordered.json"),
+                },
+                DemoWebhook {
+                    story: "an order of another, signed with another key",
+                    body: include_bytes!("goldens/south-ordered.json"),
+                },
+            ],
+            signer: None,
+        }
+    }
+}
+
+labgate_testkit::conformance!(Accounts in "tests/capabilities/accounts");
+
+#[test]
+fn an_account_cannot_speak_for_another() {
+    let mut config = subject().demo(Holder::New).config;
+    let south = config["accounts"]["south"].clone();
+    config["accounts"]["north"] = south;
+    let holder_of_the_southern_key = subject().built(config);
+    let accepted = |account: &str| {
+        let body = format!(r#"{{"account":"{account}"}}"#);
+        let mut request = subject().post(body.as_bytes());
+        let signed = holder_of_the_southern_key.sign(&request, MESSAGE_ID, ARRIVAL);
+        request.headers.extend(signed.unwrap());
+        subject().provider().verify(&request, ARRIVAL).is_ok()
+    };
+    assert!(accepted("south"));
+    assert!(!accepted("north"));
+}
+
+#[test]
+fn an_account_that_is_not_configured_is_nobodys() {
+    let stranger = json!({ "accounts": { "west": { "secrets": ["key"] } } });
+    let body = subject().post(br#"{"account":"west"}"#);
+    let headers = subject().built(stranger).sign(&body, MESSAGE_ID, ARRIVAL).unwrap();
+    assert!(subject().provider().verify(&RawRequest { headers, ..body }, ARRIVAL).is_err());
+}
