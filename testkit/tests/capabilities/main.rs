@@ -22,7 +22,7 @@ mod anonymous;
 mod batch;
 mod challenge;
 mod ed25519;
+mod event;
 mod form;
 mod quiet;
-mod status;
 mod whole;

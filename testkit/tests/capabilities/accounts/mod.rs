@@ -1,23 +1,24 @@
 //! A vendor with a key for each account: one plugin serves them all, and no account can speak for
 //! another.
 
+mod per_account;
+
 use std::collections::BTreeMap;
 
-use http::HeaderMap;
-use jiff::Timestamp;
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Retries,
     Secret, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
     time::VendorTime,
-    verify::{BodyHmac, Coverage, Proof, Reason, Refusal, Verifier},
+    verify::{BodyHmac, Verifier},
 };
 use labgate_testkit::{ARRIVAL, Holder, MESSAGE_ID};
+use per_account::PerAccount;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{EVENT_TYPES, Reached, event_type};
 
 #[derive(Debug)]
 pub(crate) struct Accounts {
@@ -38,6 +39,7 @@ pub(crate) struct Account {
     secrets: Vec<Secret>,
 }
 
+/// The account is no option: who names none must not be read, see `per_account.rs`.
 #[derive(Deserialize)]
 pub(crate) struct Event {
     id: Identifier,
@@ -45,65 +47,6 @@ pub(crate) struct Event {
     order: Identifier,
     status: String,
     at: VendorTime,
-}
-
-/// HMAC-SHA256 of the body under a key of the account that the body names. Secrets are counted
-/// through, account by account.
-#[derive(Debug)]
-struct PerAccount(BTreeMap<String, BodyHmac>);
-
-/// The field that [`Event::account`] is read from: a claim until the signature fits.
-fn claimed_account(body: &[u8]) -> Option<Identifier> {
-    #[derive(Deserialize)]
-    struct Claim {
-        account: Identifier,
-    }
-    serde_json::from_slice(body).ok().map(|claim: Claim| claim.account)
-}
-
-impl PerAccount {
-    /// The accounts that may have signed `body`, each with the number of secrets before its own. A
-    /// body that names none may be anybody's: nothing can be read from it, and if it is proven it
-    /// waits in quarantine instead of being lost.
-    fn candidates(&self, body: &[u8]) -> impl Iterator<Item = (usize, &BodyHmac)> {
-        let claimed = claimed_account(body);
-        let counted = self.0.iter().scan(0, |count, (account, scheme)| {
-            let before = *count;
-            *count += scheme.secrets();
-            Some((account, before, scheme))
-        });
-        counted
-            .filter(move |(account, ..)| claimed.as_ref().is_none_or(|it| it.as_str() == *account))
-            .map(|(_, before, scheme)| (before, scheme))
-    }
-}
-
-impl Verifier for PerAccount {
-    fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<Proof, Refusal> {
-        let mut refusal = Reason::Mismatch.into();
-        for (before, scheme) in self.candidates(&request.body) {
-            match scheme.verify(request, now) {
-                Ok(proof) => {
-                    return Ok(Proof { secret_index: before + proof.secret_index, ..proof });
-                }
-                Err(refused) => refusal = refused,
-            }
-        }
-        Err(refusal)
-    }
-
-    fn secrets(&self) -> usize {
-        self.0.values().map(Verifier::secrets).sum()
-    }
-
-    fn covers(&self) -> Coverage {
-        Coverage { body: true, time: false }
-    }
-
-    fn sign(&self, request: &RawRequest, message_id: &str, now: Timestamp) -> Option<HeaderMap> {
-        let (_, scheme) = self.candidates(&request.body).next()?;
-        scheme.sign(request, message_id, now)
-    }
 }
 
 impl Provider for Accounts {
@@ -125,7 +68,7 @@ impl Provider for Accounts {
             }
             Ok((name, BodyHmac::new(&["x-accounts-signature"], &account.secrets)))
         });
-        Ok(Self { verifier: PerAccount(schemes.collect::<Result<_, _>>()?) })
+        Ok(Self { verifier: PerAccount::new(schemes.collect::<Result<_, _>>()?) })
     }
 
     fn verifier(&self) -> &dyn Verifier {

@@ -2,8 +2,9 @@
 
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Retries, Secret,
-    VerifiedRequest, dedupe_key,
+    VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
+    dedupe_key,
     time::VendorTime,
     verify::{BodyHmac, Verifier},
 };
@@ -12,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{EVENT_TYPES, Reached, event_type};
 
 #[derive(Debug)]
 pub(crate) struct Anonymous {

@@ -1,17 +1,15 @@
 //! A vendor that sends many events in one request, as a JSON list.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Retries, Secret,
-    VerifiedRequest,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secret, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
     verify::{BodyHmac, Verifier},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{EVENT_TYPES, Event, Reached, event_type};
 
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -23,14 +21,6 @@ pub(crate) struct Batch {
 pub(crate) struct Config {
     /// Signing keys, the new one first.
     secrets: Vec<Secret>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
 }
 
 impl Provider for Batch {
@@ -69,13 +59,7 @@ impl Provider for Batch {
     }
 
     fn map(&self, (events, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = events.into_iter().map(|event| Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        });
+        let reached = events.into_iter().map(Reached::from);
         let notices = reached.map(|reached| reached.notice("[].status", &mut drift)).collect();
         Ok(Notices { notices, drift })
     }

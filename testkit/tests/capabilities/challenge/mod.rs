@@ -4,10 +4,9 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderName, Method};
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Reply,
-    Retries, Secret, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Reply, Retries, Secret,
+    VerifiedRequest,
+    decode::{Drift, Unreadable},
     verify::{StaticToken, Verifier},
 };
 use schemars::JsonSchema;
@@ -15,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, json};
 use sha2::Sha256;
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{self, Event};
 
 #[derive(Debug)]
 pub(crate) struct Challenge {
@@ -33,17 +32,9 @@ pub(crate) struct Config {
     challenge_secret: Secret,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
-}
-
 impl Provider for Challenge {
     const KIND: &'static str = "challenge";
-    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const EVENT_TYPES: &'static [&'static str] = event::EVENT_TYPES;
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     type Config = Config;
@@ -67,22 +58,11 @@ impl Provider for Challenge {
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
-        let mut reader = Reader::default();
-        let event: Event = reader.read("", request.body(), Shape::default())?;
-        let event_id = Some(event.id.clone());
-        let payload = Ok((event, reader.into_drift()));
-        Ok(Decoded { event_type: event_type(), event_id, payload })
+        event::decode(request.body())
     }
 
-    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        };
-        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    fn map(&self, payload: Self::Payload) -> Result<Notices, Unreadable> {
+        Ok(event::map(payload))
     }
 
     /// `GET ?msg=…` is answered with the message's MAC.
@@ -93,8 +73,7 @@ impl Provider for Challenge {
         let mut query = form_urlencoded::parse(request.query.as_bytes());
         let (_, message) = query.find(|(name, _)| name == "msg")?;
         let key = self.challenge_secret.expose().as_bytes();
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
         mac.update(message.as_bytes());
         let answer = hex::encode(mac.finalize().into_bytes());
         Some(Reply::Json(Map::from_iter([("secret_token".into(), answer.into())])))

@@ -7,10 +7,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Retries,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Retries,
     VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
+    decode::{Drift, Unreadable},
     verify::{Coverage, Proof, Reason, Refusal, Verifier},
 };
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -18,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{self, Event};
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-ed25519-signature");
 
@@ -32,14 +31,6 @@ pub(crate) struct Ed25519 {
 pub(crate) struct Config {
     /// The vendor's public keys in base64, the new one first.
     public_keys: Vec<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
 }
 
 /// The base64 of an Ed25519 signature of the body, under one of several keys.
@@ -74,7 +65,7 @@ impl Verifier for PublicKeys {
 
 impl Provider for Ed25519 {
     const KIND: &'static str = "ed25519";
-    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const EVENT_TYPES: &'static [&'static str] = event::EVENT_TYPES;
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     type Config = Config;
@@ -99,22 +90,11 @@ impl Provider for Ed25519 {
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
-        let mut reader = Reader::default();
-        let event: Event = reader.read("", request.body(), Shape::default())?;
-        let event_id = Some(event.id.clone());
-        let payload = Ok((event, reader.into_drift()));
-        Ok(Decoded { event_type: event_type(), event_id, payload })
+        event::decode(request.body())
     }
 
-    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        };
-        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    fn map(&self, payload: Self::Payload) -> Result<Notices, Unreadable> {
+        Ok(event::map(payload))
     }
 
     /// The demo plays the vendor, and so holds the private key that a configuration never has.

@@ -1,17 +1,15 @@
 //! A vendor that sends forms: `application/x-www-form-urlencoded` in place of JSON.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Retries, Secret,
-    VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secret, VerifiedRequest,
+    decode::{Drift, Unreadable},
     verify::{BodyHmac, Verifier},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{self, Event};
 
 #[derive(Debug)]
 pub(crate) struct Form {
@@ -23,14 +21,6 @@ pub(crate) struct Form {
 pub(crate) struct Config {
     /// Signing keys, the new one first.
     secrets: Vec<Secret>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
 }
 
 /// The form as a JSON object of texts, so that the core's reader takes it from there: it names the
@@ -51,7 +41,7 @@ fn object_of(form: &[u8]) -> Result<Map<String, Value>, Unreadable> {
 
 impl Provider for Form {
     const KIND: &'static str = "form";
-    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const EVENT_TYPES: &'static [&'static str] = event::EVENT_TYPES;
     const RETRIES: Retries = Retries::AfterAnyFailure;
     const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
 
@@ -71,22 +61,11 @@ impl Provider for Form {
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
         let json = Value::Object(object_of(request.body())?).to_string();
-        let mut reader = Reader::default();
-        let event: Event = reader.read("", json.as_bytes(), Shape::default())?;
-        let event_id = Some(event.id.clone());
-        let payload = Ok((event, reader.into_drift()));
-        Ok(Decoded { event_type: event_type(), event_id, payload })
+        event::decode(json.as_bytes())
     }
 
-    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        };
-        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    fn map(&self, payload: Self::Payload) -> Result<Notices, Unreadable> {
+        Ok(event::map(payload))
     }
 
     fn demo(key: [u8; 32]) -> Demo {

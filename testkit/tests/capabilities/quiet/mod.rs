@@ -1,18 +1,17 @@
 //! A vendor that takes nothing but an empty answer for an acknowledgement.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Receipt, Reply,
-    Retries, Secret, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Receipt, Reply, Retries, Secret,
+    VerifiedRequest,
+    decode::{Drift, Unreadable},
     reply::Acknowledged,
-    time::VendorTime,
     verify::{BodyHmac, Verifier},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{self, Event};
 
 #[derive(Debug)]
 pub(crate) struct Quiet {
@@ -26,17 +25,9 @@ pub(crate) struct Config {
     secrets: Vec<Secret>,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
-}
-
 impl Provider for Quiet {
     const KIND: &'static str = "quiet";
-    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const EVENT_TYPES: &'static [&'static str] = event::EVENT_TYPES;
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     type Config = Config;
@@ -54,22 +45,11 @@ impl Provider for Quiet {
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
-        let mut reader = Reader::default();
-        let event: Event = reader.read("", request.body(), Shape::default())?;
-        let event_id = Some(event.id.clone());
-        let payload = Ok((event, reader.into_drift()));
-        Ok(Decoded { event_type: event_type(), event_id, payload })
+        event::decode(request.body())
     }
 
-    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        };
-        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    fn map(&self, payload: Self::Payload) -> Result<Notices, Unreadable> {
+        Ok(event::map(payload))
     }
 
     /// 204, whatever became of the webhook.
@@ -95,7 +75,7 @@ labgate_testkit::conformance!(Quiet in "tests/capabilities/quiet");
 fn whatever_became_of_it_the_answer_is_empty() {
     let accepted = Acknowledged::Accepted { ingested_count: 1 };
     for outcome in [accepted, Acknowledged::Duplicate, Acknowledged::Ignored] {
-        let receipt = Receipt { event_type: event_type(), outcome };
+        let receipt = Receipt { event_type: event::event_type(), outcome };
         assert!(subject().provider().acknowledge(&receipt) == Reply::Empty);
     }
 }

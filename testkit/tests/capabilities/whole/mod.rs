@@ -4,10 +4,9 @@
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Retries,
-    Secret, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Retries, Secret,
+    VerifiedRequest,
+    decode::{Drift, Unreadable},
     verify::{BodyHmac, Coverage, Proof, Refusal, Verifier},
 };
 use labgate_testkit::{ARRIVAL, Holder, MESSAGE_ID};
@@ -16,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::status::{EVENT_TYPES, Reached, event_type};
+use crate::event::{self, Event};
 
 #[derive(Debug)]
 pub(crate) struct Whole {
@@ -28,14 +27,6 @@ pub(crate) struct Whole {
 pub(crate) struct Config {
     /// Signing keys, the new one first.
     secrets: Vec<Secret>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Event {
-    id: Identifier,
-    order: Identifier,
-    status: String,
-    at: VendorTime,
 }
 
 /// HMAC-SHA256 over `{method} {path} {query} {SHA-256 of the body}`. Keys and comparisons stay
@@ -69,7 +60,7 @@ impl Verifier for WholeRequest {
 
 impl Provider for Whole {
     const KIND: &'static str = "whole";
-    const EVENT_TYPES: &'static [&'static str] = EVENT_TYPES;
+    const EVENT_TYPES: &'static [&'static str] = event::EVENT_TYPES;
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     type Config = Config;
@@ -88,22 +79,11 @@ impl Provider for Whole {
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
-        let mut reader = Reader::default();
-        let event: Event = reader.read("", request.body(), Shape::default())?;
-        let event_id = Some(event.id.clone());
-        let payload = Ok((event, reader.into_drift()));
-        Ok(Decoded { event_type: event_type(), event_id, payload })
+        event::decode(request.body())
     }
 
-    fn map(&self, (event, mut drift): Self::Payload) -> Result<Notices, Unreadable> {
-        let reached = Reached {
-            order: event.order,
-            event: Some(event.id),
-            account: None,
-            word: event.status,
-            at: event.at.0,
-        };
-        Ok(Notices { notices: vec![reached.notice("status", &mut drift)], drift })
+    fn map(&self, payload: Self::Payload) -> Result<Notices, Unreadable> {
+        Ok(event::map(payload))
     }
 
     fn demo(key: [u8; 32]) -> Demo {

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use labgate_core::{
-    Identifier, Notice,
-    decode::Drift,
+    Decoded, Identifier, Notice, Notices,
+    decode::{Drift, Reader, Shape, Unreadable},
     merge::Entry,
     model::{OrderDetails, OrderStatus},
     notice::OrderNotice,
+    time::VendorTime,
 };
+use serde::Deserialize;
 
 /// The one type of event of these vendors.
 pub(crate) const EVENT_TYPES: &[&str] = &["order.status"];
@@ -15,6 +17,29 @@ pub(crate) const EVENT_TYPES: &[&str] = &["order.status"];
 /// The same as the event type of a webhook.
 pub(crate) fn event_type() -> Identifier {
     Identifier::new(EVENT_TYPES[0]).expect("a short word is an identifier")
+}
+
+/// A plain event, for the vendors whose point is not what stands in the body.
+#[derive(Deserialize)]
+pub(crate) struct Event {
+    pub(crate) id: Identifier,
+    pub(crate) order: Identifier,
+    pub(crate) status: String,
+    pub(crate) at: VendorTime,
+}
+
+/// Reads a body that is one plain event, as [`labgate_core::Provider::decode`] does.
+pub(crate) fn decode(body: &[u8]) -> Result<Decoded<(Event, Drift)>, Unreadable> {
+    let mut reader = Reader::default();
+    let event: Event = reader.read("", body, Shape::default())?;
+    let event_id = Some(event.id.clone());
+    let payload = Ok((event, reader.into_drift()));
+    Ok(Decoded { event_type: event_type(), event_id, payload })
+}
+
+/// Says in our words what a plain event says, as [`labgate_core::Provider::map`] does.
+pub(crate) fn map((event, mut drift): (Event, Drift)) -> Notices {
+    Notices { notices: vec![Reached::from(event).notice("status", &mut drift)], drift }
 }
 
 /// An order got to a status.
@@ -54,5 +79,17 @@ impl Reached {
             details: OrderDetails { account: self.account, ..OrderDetails::default() },
             stated_at: self.at,
         }))
+    }
+}
+
+impl From<Event> for Reached {
+    fn from(event: Event) -> Self {
+        Self {
+            order: event.order,
+            event: Some(event.id),
+            account: None,
+            word: event.status,
+            at: event.at.0,
+        }
     }
 }
