@@ -84,8 +84,9 @@ fn events_that_come_again_in_another_batch_change_nothing() {
     let second = r#"{"id":"e2","order":"o1","status":"at_lab","at":"2026-08-03T08:00:00Z"}"#;
     let mut world = labgate_testkit::World::default();
     let mut absorb = |batch: String| {
-        let told = subject().told(batch.as_bytes()).unwrap().notices;
-        told.iter().for_each(|notice| world.absorb(notice));
+        for notice in subject().told(batch.as_bytes()).unwrap().notices {
+            world.absorb(&notice);
+        }
         world.clone()
     };
     let once = absorb(format!("[{first},{second}]"));
