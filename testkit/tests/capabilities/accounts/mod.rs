@@ -142,3 +142,13 @@ fn an_account_that_is_not_configured_is_nobodys() {
     let headers = subject().built(stranger).sign(&body, MESSAGE_ID, ARRIVAL).unwrap();
     assert!(subject().provider().verify(&RawRequest { headers, ..body }, ARRIVAL).is_err());
 }
+
+#[test]
+fn secrets_are_counted_through_all_accounts() {
+    let index_of = |account: &str| {
+        let body = subject().post(format!(r#"{{"account":"{account}"}}"#).as_bytes());
+        subject().proven(&body, MESSAGE_ID, ARRIVAL).proof().secret_index
+    };
+    assert_eq!([index_of("north"), index_of("south")], [0, 2], "each has a new and an old one");
+    assert_eq!(subject().provider().secrets(), 4);
+}
