@@ -1,7 +1,7 @@
 //! A vendor that signs with a private key of its own: the configuration holds public keys, and
 //! nobody but the vendor can sign.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -34,8 +34,14 @@ pub(crate) struct Config {
 }
 
 /// The base64 of an Ed25519 signature of the body, under one of several keys.
-#[derive(Debug)]
 struct PublicKeys(Vec<[u8; 32]>);
+
+impl fmt::Debug for PublicKeys {
+    /// What an operator configured is not printed, whether it is secret or not.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "PublicKeys({})", self.0.len())
+    }
+}
 
 impl Verifier for PublicKeys {
     fn verify(&self, request: &RawRequest, _now: Timestamp) -> Result<Proof, Refusal> {

@@ -29,8 +29,9 @@ pub(crate) struct Config {
     secrets: Vec<Secret>,
 }
 
-/// HMAC-SHA256 over `{method} {path} {query} {SHA-256 of the body}`. Keys and comparisons stay
-/// with the scheme of the core, which is given what is signed in the body's place.
+/// HMAC-SHA256 over `{method} {path} {query} {SHA-256 of the body}`; no part can hold a space, so
+/// none can pass for a piece of another. Keys and comparisons stay with the scheme of the core,
+/// which is given what is signed in the body's place.
 #[derive(Debug)]
 struct WholeRequest(BodyHmac);
 
