@@ -9,8 +9,8 @@ use crate::{Identifier, VerifiedRequest};
 /// changed to pass one webhook off as two.
 ///
 /// It starts with what it is made of, so keys of different kinds never meet. A vendor without any
-/// id is deduped on the body alone; one that sends the same body twice and means two things can't
-/// be told apart, and need not be: merging it twice changes nothing.
+/// id is deduped on the body alone. If its bodies carry no time either, a status that comes back
+/// reads like a repetition and is taken for one: such a vendor has to be asked, not listened to.
 pub fn dedupe_key(request: &VerifiedRequest, event_id: Option<&Identifier>) -> String {
     let message_id = request.proof().message_id.as_deref();
     match (event_id, message_id) {

@@ -36,7 +36,8 @@ use crate::{RawRequest, request::HeaderFault};
 /// Where each account of a vendor has a key of its own, a verifier may look into the request for
 /// the account, to choose the key. It is a claim until the signature fits, and the place that it
 /// was read from must be one that [`crate::Provider::decode`] reads it from too: inside the signed
-/// bytes, or in a header that is kept.
+/// bytes, or in a header that is kept. A request that names no account may be tried under every
+/// key, so that it is kept in quarantine, if `decode` demands the account.
 pub trait Verifier: Debug + Send + Sync {
     /// Proves `request`, or says why it can't be proven.
     fn verify(&self, request: &RawRequest, now: Timestamp) -> Result<Proof, Refusal>;

@@ -2,12 +2,12 @@
 
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secret, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
+    decode::{Drift, Reader, Shape, Unreadable, items},
     verify::{BodyHmac, Verifier},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{json, value::RawValue};
+use serde_json::json;
 
 use crate::event::{EVENT_TYPES, Event, Reached, event_type};
 
@@ -47,12 +47,10 @@ impl Provider for Batch {
     /// The batch has no id, and needs none: events that come again in another batch merge into
     /// nothing new. One event that can't be read keeps its whole batch in quarantine.
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Self::Payload>, Unreadable> {
-        let events: Vec<&RawValue> = serde_json::from_slice(request.body())
-            .map_err(|_| Unreadable::at("", "expected a list of events"))?;
         let mut reader = Reader::default();
-        let events: Result<Vec<Event>, _> = events
+        let events: Result<Vec<Event>, _> = items("", request.body())?
             .into_iter()
-            .map(|event| reader.read("[]", event.get().as_bytes(), Shape::default()))
+            .map(|(path, event)| reader.read(&path, event.get().as_bytes(), Shape::default()))
             .collect();
         let payload = events.map(|events| (events, reader.into_drift()));
         Ok(Decoded { event_type: event_type(), event_id: None, payload })
