@@ -13,8 +13,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    CHUNK, Connection, StoreError,
-    connection::{columns, lock, run},
+    Connection, StoreError,
+    connection::{CHUNK, columns, each, hold, run},
     document::{Document, Subject, from_document, split, to_document, word},
     events::Change,
     key::Key,
@@ -45,16 +45,12 @@ pub(super) fn load(
     let ids: Vec<Key> = ids.into_iter().collect();
     let seal = connection.seal();
     let mut documents = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(CHUNK) {
-        let query = dsl::appointments
-            .filter(dsl::id.eq_any(ids))
-            .order(dsl::id)
-            .select((dsl::id, columns::<Row>()));
-        let rows: Vec<(Key, Row)> = lock!(connection, query)?;
-        for (Key(id), row) in rows {
-            let (subject, history) = row.read(&seal, id)?;
-            documents.insert(id, Document::stored(subject, row.version, history));
-        }
+    let rows: Vec<(Key, Row)> = hold!(connection, dsl::id, &ids, these => {
+        dsl::appointments.filter(these).order(dsl::id).select((dsl::id, columns::<Row>()))
+    })?;
+    for (Key(id), row) in rows {
+        let (subject, history) = row.read(&seal, id)?;
+        documents.insert(id, Document::stored(subject, row.version, history));
     }
     Ok(documents)
 }
@@ -128,23 +124,18 @@ pub(super) fn save(
         documents.iter().filter_map(|(id, document)| row(&seal, *id, document)).collect();
     rows.sort_unstable_by_key(|(_, row)| row.id);
     let (old, new) = split(rows);
-    for new in new.chunks(CHUNK) {
-        let insert = diesel::insert_into(dsl::appointments).values(new);
-        run!(connection, c => insert.execute(c))?;
-    }
+    each!(connection, new, these, c => diesel::insert_into(dsl::appointments).values(these).execute(c))?;
+    // One statement for all: Diesel never prepares one like this for more than one use.
     for old in old.chunks(CHUNK) {
-        let update = diesel::insert_into(dsl::appointments)
-            .values(old)
-            .on_conflict(dsl::id)
-            .do_update()
-            .set((
-                dsl::order_id.eq(excluded(dsl::order_id)),
-                dsl::status.eq(excluded(dsl::status)),
-                dsl::starts_at.eq(excluded(dsl::starts_at)),
-                dsl::updated_at.eq(excluded(dsl::updated_at)),
-                dsl::version.eq(excluded(dsl::version)),
-                dsl::document.eq(excluded(dsl::document)),
-            ));
+        let insert = diesel::insert_into(dsl::appointments).values(old);
+        let update = insert.on_conflict(dsl::id).do_update().set((
+            dsl::order_id.eq(excluded(dsl::order_id)),
+            dsl::status.eq(excluded(dsl::status)),
+            dsl::starts_at.eq(excluded(dsl::starts_at)),
+            dsl::updated_at.eq(excluded(dsl::updated_at)),
+            dsl::version.eq(excluded(dsl::version)),
+            dsl::document.eq(excluded(dsl::document)),
+        ));
         run!(connection, c => update.execute(c))?;
     }
     Ok(())

@@ -5,7 +5,7 @@
 use std::{str::FromStr, sync::Arc};
 
 use diesel::{
-    RunQueryDsl as _, Selectable, SqliteConnection,
+    QueryResult, RunQueryDsl as _, Selectable, SqliteConnection,
     connection::{AnsiTransactionManager as Ansi, SimpleConnection as _, TransactionManager},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -93,6 +93,82 @@ macro_rules! lock_idle {
     };
 }
 pub(super) use lock_idle;
+
+/// Loads the rows that some keys stand for: `find!(connection, column, keys, these => query)`, where
+/// `these` is the condition. A server is asked once for all keys. A file is asked for one key after
+/// the other by a statement that is prepared once: there is no way to it that would cost more than
+/// another statement for each number of keys.
+macro_rules! find {
+    ($connection:expr, $column:expr, $keys:expr, $these:ident => $query:expr) => {
+        match &mut $connection.open {
+            $crate::store::connection::Open::Sqlite(inner) => {
+                $crate::store::connection::gather($keys, |key| {
+                    let $these = $column.eq(key);
+                    $query.load(&mut **inner)
+                })
+            }
+            $crate::store::connection::Open::Postgres(inner) => {
+                let $these = $column.eq_any($keys);
+                $query.load(&mut **inner)
+            }
+        }
+    };
+}
+pub(super) use find;
+
+/// The same inside a transaction that changes these rows, as [`lock!`].
+macro_rules! hold {
+    ($connection:expr, $column:expr, $keys:expr, $these:ident => $query:expr) => {
+        match &mut $connection.open {
+            $crate::store::connection::Open::Sqlite(inner) => {
+                $crate::store::connection::gather($keys, |key| {
+                    let $these = $column.eq(key);
+                    $query.load(&mut **inner)
+                })
+            }
+            $crate::store::connection::Open::Postgres(inner) => {
+                let $these = $column.eq_any($keys);
+                $query.for_update().load(&mut **inner)
+            }
+        }
+    };
+}
+pub(super) use hold;
+
+/// Writes rows: `each!(connection, rows, these, c => insert.values(these).execute(c))`, where `these`
+/// are one row or several. A server takes all of them at once. A file takes one after the other, by
+/// a statement that is prepared once. Gives what each statement gave.
+macro_rules! each {
+    ($connection:expr, $rows:expr, $these:ident, $inner:ident => $query:expr) => {
+        match &mut $connection.open {
+            $crate::store::connection::Open::Sqlite(inner) => {
+                let $inner = &mut **inner;
+                $rows.iter().map(|$these| $query).collect::<diesel::QueryResult<Vec<_>>>()
+            }
+            $crate::store::connection::Open::Postgres(inner) => {
+                let $inner = &mut **inner;
+                let many = $rows.chunks($crate::store::connection::CHUNK);
+                many.map(|$these| $query).collect::<diesel::QueryResult<Vec<_>>>()
+            }
+        }
+    };
+}
+pub(super) use each;
+
+/// How many rows a statement writes at most: a server bounds its parameters.
+pub(super) const CHUNK: usize = 1000;
+
+/// What is found for each of some keys, in one list.
+pub(super) fn gather<K, R>(
+    keys: &[K],
+    mut find: impl FnMut(&K) -> QueryResult<Vec<R>>,
+) -> QueryResult<Vec<R>> {
+    let mut rows = Vec::with_capacity(keys.len());
+    for key in keys {
+        rows.extend(find(key)?);
+    }
+    Ok(rows)
+}
 
 /// The columns of a row's type, for queries that run on every backend.
 pub(super) fn columns<R: Selectable<diesel::sqlite::Sqlite>>() -> R::SelectExpression {
@@ -304,11 +380,11 @@ impl Connection {
 
 type Transactions = <PgConnection as diesel::Connection>::TransactionManager;
 
-fn commit<C: diesel::Connection>(connection: &mut C) -> diesel::QueryResult<()> {
+fn commit<C: diesel::Connection>(connection: &mut C) -> QueryResult<()> {
     C::TransactionManager::commit_transaction(connection)
 }
 
-fn rollback<C: diesel::Connection>(connection: &mut C) -> diesel::QueryResult<()> {
+fn rollback<C: diesel::Connection>(connection: &mut C) -> QueryResult<()> {
     C::TransactionManager::rollback_transaction(connection)
 }
 

@@ -7,9 +7,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    CHUNK, Connection, StoreError,
+    Connection, StoreError,
     arrival::Origin,
-    connection::run,
+    connection::{each, run},
     document::{from_document, to_document, word},
     key::Key,
     micros,
@@ -70,10 +70,7 @@ pub(super) fn append(connection: &mut Connection, mut rows: Vec<Row>) -> Result<
     for (row, seq) in rows.iter_mut().zip(last - count + 1..) {
         row.seq = seq;
     }
-    for rows in rows.chunks(CHUNK) {
-        let insert = diesel::insert_into(dsl::events).values(rows);
-        run!(connection, c => insert.execute(c))?;
-    }
+    each!(connection, rows, these, c => diesel::insert_into(dsl::events).values(these).execute(c))?;
     Ok(())
 }
 

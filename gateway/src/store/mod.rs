@@ -51,9 +51,6 @@ use writer::Writer;
 
 use crate::telemetry::Metrics;
 
-/// How many rows a statement writes or names at most: both backends bound its parameters.
-const CHUNK: usize = 1000;
-
 /// How long a reader waits for a connection and its rows together.
 const PATIENCE: Duration = Duration::from_secs(4);
 

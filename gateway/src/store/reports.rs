@@ -12,8 +12,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    CHUNK, Connection, StoreError,
-    connection::run,
+    Connection, StoreError,
+    connection::{each, find, run},
     document::from_document,
     events::Change,
     key::Key,
@@ -59,16 +59,15 @@ impl Shelf {
         let seal = connection.seal();
         let mut shelf = Self { orders: HashMap::new(), new: Vec::new(), moved: BTreeMap::new() };
         let orders: Vec<Key> = orders.into_iter().collect();
-        for orders in orders.chunks(CHUNK) {
-            type Row = (Key, Key, Option<i64>, Vec<u8>);
-            let columns = (dsl::id, dsl::order_id, dsl::superseded_at, dsl::document);
-            let query = dsl::reports.filter(dsl::order_id.eq_any(orders)).select(columns);
-            let rows: Vec<Row> = run!(connection, c => query.load(c))?;
-            for (Key(id), Key(order), superseded_at, document) in rows {
-                let report = read(&seal, id, &document)?;
-                let filed = Filed { report, stands: superseded_at.is_none() };
-                shelf.orders.entry(order).or_default().push(filed);
-            }
+        type Row = (Key, Key, Option<i64>, Vec<u8>);
+        let columns = (dsl::id, dsl::order_id, dsl::superseded_at, dsl::document);
+        let rows: Vec<Row> = find!(connection, dsl::order_id, &orders, these => {
+            dsl::reports.filter(these).select(columns)
+        })?;
+        for (Key(id), Key(order), superseded_at, document) in rows {
+            let report = read(&seal, id, &document)?;
+            let filed = Filed { report, stands: superseded_at.is_none() };
+            shelf.orders.entry(order).or_default().push(filed);
         }
         Ok(shelf)
     }
@@ -122,10 +121,9 @@ impl Shelf {
         connection: &mut Connection,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for new in self.new.chunks(CHUNK) {
-            let insert = diesel::insert_into(dsl::reports).values(new);
-            run!(connection, c => insert.execute(c))?;
-        }
+        each!(connection, self.new, these, c => {
+            diesel::insert_into(dsl::reports).values(these).execute(c)
+        })?;
         for (id, stands) in self.moved {
             let superseded_at = (!stands).then(|| micros(now));
             let row = dsl::reports.filter(dsl::id.eq(id));

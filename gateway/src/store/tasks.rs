@@ -5,8 +5,7 @@ use labgate_core::notice::FetchNotice;
 use uuid::Uuid;
 
 use super::{
-    CHUNK, Connection, StoreError, arrival::Origin, connection::run, key::Key, micros,
-    schema::tasks::dsl,
+    Connection, StoreError, arrival::Origin, connection::each, key::Key, micros, schema::tasks::dsl,
 };
 
 /// The kind of task that asks the vendor's API.
@@ -48,9 +47,8 @@ impl Row {
 
 /// Writes tasks down, each once for the webhook that says so.
 pub(super) fn save(connection: &mut Connection, rows: &[Row]) -> Result<(), StoreError> {
-    for rows in rows.chunks(CHUNK) {
-        let insert = diesel::insert_into(dsl::tasks).values(rows).on_conflict_do_nothing();
-        run!(connection, c => insert.execute(c))?;
-    }
+    each!(connection, rows, these, c => {
+        diesel::insert_into(dsl::tasks).values(these).on_conflict_do_nothing().execute(c)
+    })?;
     Ok(())
 }

@@ -9,8 +9,8 @@ use labgate_core::{Identifier, VerifiedRequest, verify::Proof};
 use uuid::Uuid;
 
 use super::{
-    CHUNK, Connection, StoreError, Stored,
-    connection::{columns, lock, run},
+    Connection, StoreError, Stored,
+    connection::{columns, each, hold, run},
     key::Key,
     micros,
     parcel::{Parcel, read_content},
@@ -191,14 +191,11 @@ pub(super) fn insert<'a>(
         }
     };
     let rows: Vec<NewRow> = parcels.map(row).collect();
-    let mut kept = HashSet::with_capacity(rows.len());
-    for rows in rows.chunks(CHUNK) {
-        let insert = diesel::insert_into(dsl::webhooks).values(rows).on_conflict_do_nothing();
-        let insert = insert.returning(dsl::id);
-        let ids: Vec<Key> = run!(connection, c => insert.get_results(c))?;
-        kept.extend(ids.into_iter().map(|key| key.0));
-    }
-    Ok(kept)
+    let kept: Vec<Vec<Key>> = each!(connection, rows, these, c => {
+        let insert = diesel::insert_into(dsl::webhooks).values(these).on_conflict_do_nothing();
+        insert.returning(dsl::id).get_results(c)
+    })?;
+    Ok(kept.into_iter().flatten().map(|key| key.0).collect())
 }
 
 /// A webhook that stands in the store, in the hands of a writer.
@@ -221,20 +218,16 @@ pub(super) fn hold(
         let of_ids: Vec<Key> = run!(connection, c => query.load(c))?;
         keys.extend(of_ids);
     }
-    let mut kept = Vec::with_capacity(keys.len());
-    for keys in keys.chunks(CHUNK) {
-        let query = dsl::webhooks
-            .filter(dsl::dedupe_key.eq_any(keys))
-            .order(dsl::dedupe_key)
-            .select((dsl::id, dsl::dedupe_key, dsl::outcome));
-        let rows: Vec<(Key, Key, String)> = lock!(connection, query)?;
-        kept.extend(rows.into_iter().map(|(id, dedupe_key, outcome)| Kept {
-            id: id.0,
-            dedupe_key,
-            quarantined: outcome == "quarantined",
-        }));
-    }
-    Ok(kept)
+    let rows: Vec<(Key, Key, String)> = hold!(connection, dsl::dedupe_key, &keys, these => {
+        let columns = (dsl::id, dsl::dedupe_key, dsl::outcome);
+        dsl::webhooks.filter(these).order(dsl::dedupe_key).select(columns)
+    })?;
+    let kept = |(id, dedupe_key, outcome): (Key, Key, String)| Kept {
+        id: id.0,
+        dedupe_key,
+        quarantined: outcome == "quarantined",
+    };
+    Ok(rows.into_iter().map(kept).collect())
 }
 
 /// Whether the kept webhook `id` has the body of `parcel`.
