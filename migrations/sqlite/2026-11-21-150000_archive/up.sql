@@ -19,7 +19,7 @@ CREATE INDEX webhooks_by_plugin ON webhooks (plugin, seq);
 CREATE INDEX webhooks_quarantined ON webhooks (plugin, seq) WHERE outcome = 'quarantined';
 
 CREATE TABLE orders (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    seq INTEGER PRIMARY KEY NOT NULL,
     id BLOB NOT NULL UNIQUE,
     plugin TEXT NOT NULL,
     provider_order_id TEXT NOT NULL,
@@ -33,7 +33,7 @@ CREATE INDEX orders_by_provider_order_id ON orders (provider_order_id);
 CREATE INDEX orders_by_updated_at ON orders (updated_at);
 
 CREATE TABLE appointments (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    seq INTEGER PRIMARY KEY NOT NULL,
     id BLOB NOT NULL UNIQUE,
     plugin TEXT NOT NULL,
     order_id BLOB NOT NULL,
@@ -49,7 +49,7 @@ CREATE INDEX appointments_by_order ON appointments (order_id);
 -- Documents are appended and never changed. A row is superseded when its webhook was read again
 -- and says something else now.
 CREATE TABLE reports (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    seq INTEGER PRIMARY KEY NOT NULL,
     id BLOB NOT NULL UNIQUE,
     plugin TEXT NOT NULL,
     order_id BLOB NOT NULL,
