@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 use crate::{
@@ -25,6 +26,15 @@ pub struct FiledReport {
     pub notice: ReportNotice,
 }
 
+/// The same as JSON has it, around a notice that is JSON already.
+#[derive(Serialize)]
+struct Filed<'a> {
+    id: Uuid,
+    source: &'a Source,
+    received_at: Timestamp,
+    notice: &'a RawValue,
+}
+
 impl FiledReport {
     /// Files what a webhook reported. The same report filed twice has the same id.
     pub fn new(
@@ -33,10 +43,22 @@ impl FiledReport {
         received_at: Timestamp,
         notice: ReportNotice,
     ) -> Self {
-        let content =
-            serde_json::to_string(&notice).expect("a notice has string keys and no failing field");
-        let id = report_id(order_id, &notice.reported_at.to_string(), &content);
-        Self { id, source, received_at, notice }
+        Self::with_document(order_id, source, received_at, notice).0
+    }
+
+    /// The same with its JSON, most of which is written anyway: the id is made of it.
+    pub fn with_document(
+        order_id: Uuid,
+        source: Source,
+        received_at: Timestamp,
+        notice: ReportNotice,
+    ) -> (Self, Vec<u8>) {
+        let content = to_raw_value(&notice);
+        let content = content.expect("a notice has string keys and no failing field");
+        let id = report_id(order_id, &notice.reported_at.to_string(), content.get());
+        let document = Filed { id, source: &source, received_at, notice: &content };
+        let document = serde_json::to_vec(&document).expect("a report is no worse");
+        (Self { id, source, received_at, notice }, document)
     }
 
     /// Which of two reports is newer: by the lab's time, then by finality. Between two of one time

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use super::{
     Arrival, StoreError, Stored,
     arrival::Cause,
-    document::to_document,
     key::Key,
     reports,
     seal::{Place, Seal},
@@ -124,9 +123,9 @@ impl Filing {
         notice: ReportNotice,
     ) -> Self {
         let order = order_id(plugin, notice.provider_order_id.as_str());
-        let report = FiledReport::new(order, Source { webhook }, received_at, notice);
-        let document =
-            seal.pack(plugin, Place::new(reports::TABLE, report.id), &to_document(&report));
+        let source = Source { webhook };
+        let (report, document) = FiledReport::with_document(order, source, received_at, notice);
+        let document = seal.pack(plugin, Place::new(reports::TABLE, report.id), &document);
         Self { order, report, document }
     }
 }

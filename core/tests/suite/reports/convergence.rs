@@ -93,7 +93,9 @@ proptest! {
         let filed = filed(0, &notice);
         let kept = serde_json::to_string(&filed).unwrap();
         prop_assert!(serde_json::from_str::<FiledReport>(&kept).unwrap() == filed);
-        let again = FiledReport::new(order_id("junction", "order-1"), filed.source, filed.received_at, notice);
+        let order = order_id("junction", "order-1");
+        let (again, document) = FiledReport::with_document(order, filed.source, filed.received_at, notice);
         prop_assert_eq!(again.id, filed.id);
+        prop_assert_eq!(document, kept.into_bytes());
     }
 }
