@@ -50,6 +50,7 @@ pub type Drift = BTreeSet<String>;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
     /// What the vendor documents and the adapter deliberately leaves alone: it is not drift.
+    /// `**.extension` is a key of that name wherever it stands, `**._*` one that begins so.
     pub unread: &'static [&'static str],
     /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
     /// Nothing that a result or a status hangs on belongs here.
@@ -121,8 +122,9 @@ impl Reader {
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
         let mut note = |ignored: serde_ignored::Path<'_>| {
             let (name, anything) = (pattern_of(&ignored), join(&parent_of(&ignored), "*"));
-            if !shape.unread.contains(&name.as_str()) && !shape.unread.contains(&anything.as_str())
-            {
+            let left =
+                |known: &&str| *known == name || *known == anything || anywhere(known, &name);
+            if !shape.unread.iter().any(left) {
                 self.drift.insert(join(path, &anything));
             }
         };
@@ -140,6 +142,15 @@ impl Reader {
     pub fn into_drift(self) -> Drift {
         self.drift
     }
+}
+
+/// Whether `known` is of the form `**.key` and names the last key of the path `name`.
+fn anywhere(known: &str, name: &str) -> bool {
+    let key = name.rsplit('.').next().unwrap_or_default();
+    known.strip_prefix("**.").is_some_and(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => key.starts_with(start),
+        None => key == wanted,
+    })
 }
 
 /// The path with `[]` for every index, so that it names a place in our types.

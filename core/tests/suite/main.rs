@@ -5,6 +5,7 @@
 
 mod errands;
 mod events;
+mod fhir;
 mod identifiers;
 mod merge;
 mod notices;

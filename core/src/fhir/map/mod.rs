@@ -1,0 +1,109 @@
+//! FHIR's words in ours.
+
+mod appointment;
+mod finding;
+mod judgement;
+mod order;
+mod person;
+mod range;
+mod report;
+mod words;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{
+    Context, Resources,
+    types::{Meta, Moment, Period, Resource},
+};
+use crate::{
+    Notice, Notices,
+    decode::{Drift, Unreadable},
+};
+
+/// How many times over the notices of one body may say what stands in it. References may lead to
+/// one observation from any number of reports and orders, so a small body could say very much.
+const REPETITIONS: usize = 32;
+
+/// The notices of one body in the making.
+struct Mapper<'a> {
+    resources: &'a Resources,
+    context: &'a Context,
+    drift: Drift,
+    notices: Vec<Notice>,
+    /// Observations that belong to a report.
+    reported: BTreeSet<usize>,
+    /// How many bytes of the body may still be said.
+    room: usize,
+}
+
+impl Resources {
+    /// Says in our words what the resources say. Contained ones are part of what contains them
+    /// and say nothing by themselves.
+    ///
+    /// A request that must not be carried out (`doNotPerform`) is no order, an appointment that
+    /// names no order is none of a lab's, and an observation that names neither order nor lab is
+    /// left in the archive: each is drift.
+    pub fn notices(&self, context: &Context) -> Result<Notices, Unreadable> {
+        let mut mapper = Mapper {
+            resources: self,
+            context,
+            drift: self.drift.clone(),
+            notices: Vec::new(),
+            reported: BTreeSet::new(),
+            room: self.entries.iter().map(|entry| entry.size).sum::<usize>() * REPETITIONS,
+        };
+        for (place, entry) in self.entries.iter().enumerate() {
+            if entry.container.is_some() {
+                continue;
+            }
+            match &entry.resource {
+                Resource::ServiceRequest(request) => mapper.order(place, request),
+                Resource::Appointment(appointment) => mapper.appointment(place, appointment),
+                Resource::DiagnosticReport(report) => mapper.report(place, report)?,
+                Resource::Observation(_)
+                | Resource::Organization(_)
+                | Resource::Patient(_)
+                | Resource::Practitioner(_)
+                | Resource::Specimen(_) => {}
+            }
+        }
+        mapper.loose_observations()?;
+        Ok(Notices { notices: mapper.notices, drift: mapper.drift })
+    }
+}
+
+impl Mapper<'_> {
+    /// Notes that what stands at `field` is nothing that we know, or nothing that we can say.
+    fn unknown(&mut self, field: &str) {
+        self.drift.insert(field.into());
+    }
+
+    /// The instant that `moment` tells; a time that tells none is noted.
+    fn instant(&mut self, moment: Option<&Moment>, field: &str) -> Option<Timestamp> {
+        let instant = moment?.instant;
+        if instant.is_none() {
+            self.unknown(field);
+        }
+        instant
+    }
+
+    /// When something happened that took a while: when it began, as HL7 v2's OBR-7 tells it.
+    fn began(&mut self, period: Option<&Period>, field: &str) -> Option<Timestamp> {
+        let period = period?;
+        self.instant(period.start.as_ref().or(period.end.as_ref()), field)
+    }
+
+    fn last_updated(&mut self, meta: Option<&Meta>) -> Option<Timestamp> {
+        self.instant(meta?.last_updated.as_ref(), "meta.lastUpdated")
+    }
+
+    /// Takes up `wanted` bytes of the room that is left.
+    fn claim(&mut self, wanted: usize) -> Result<(), Unreadable> {
+        let left = self.room.checked_sub(wanted);
+        self.room =
+            left.ok_or_else(|| Unreadable::at("", "too many reports of the same results"))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! A body as a list of resources.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::types::{self, FOREIGN, Resource};
+use crate::decode::{Drift, Reader, Shape, Unreadable};
+
+/// The resources of one body: the one that it is, or those of the Bundle that it is, each with
+/// those that it contains.
+pub struct Resources {
+    pub(super) entries: Vec<Entry>,
+    /// Where an entry is found by what references call it; see `resolve`.
+    pub(super) index: BTreeMap<String, usize>,
+    pub(super) drift: Drift,
+}
+
+pub(super) struct Entry {
+    pub(super) resource: Resource,
+    /// The address under which its Bundle knows it.
+    pub(super) full_url: Option<String>,
+    /// The entry that contains it: its id means something in there only
+    /// (hl7.org/fhir/R4/references.html#contained).
+    pub(super) container: Option<usize>,
+    /// How many bytes of the body it takes.
+    pub(super) size: usize,
+}
+
+/// hl7.org/fhir/R4/bundle.html
+#[derive(Deserialize)]
+struct Bundle {
+    entry: Option<Vec<BundleEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BundleEntry {
+    full_url: Option<String>,
+    resource: Option<Box<RawValue>>,
+}
+
+const BUNDLE: Shape = Shape {
+    unread: &[
+        "resourceType",
+        "id",
+        "meta",
+        "meta.*",
+        "implicitRules",
+        "language",
+        "identifier",
+        "type",
+        "timestamp",
+        "total",
+        "link",
+        "signature",
+        "entry[].id",
+        "entry[].link",
+        "entry[].search",
+        "entry[].request",
+        "entry[].response",
+        "**.extension",
+        "**._*",
+    ],
+    dispensable: &[],
+};
+
+/// What has to be known of a resource before it can be read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    resource_type: String,
+    contained: Option<Vec<Box<RawValue>>>,
+}
+
+/// A Bundle may hold Bundles, which hold no more of them.
+const DEPTH: usize = 2;
+
+/// Where a resource stands.
+#[derive(Clone)]
+struct Place {
+    path: String,
+    depth: usize,
+    full_url: Option<String>,
+    container: Option<usize>,
+}
+
+impl Resources {
+    /// Reads the resource or Bundle `json`, which stands at `path` of the body (empty for the whole
+    /// body). A resource that FHIR R4 does not know is drift, and so is a field; drift names
+    /// places as FHIR does, by resource type. One resource that can't be read makes the whole
+    /// body unreadable, so that nothing is lost when it is read again after a fix.
+    pub fn read(json: &[u8], path: &str) -> Result<Self, Unreadable> {
+        let mut resources =
+            Self { entries: Vec::new(), index: BTreeMap::new(), drift: Drift::new() };
+        let place = Place { path: path.into(), depth: 0, full_url: None, container: None };
+        resources.take(json, place)?;
+        Ok(resources)
+    }
+
+    fn take(&mut self, json: &[u8], place: Place) -> Result<(), Unreadable> {
+        let anything = Shape { unread: &["*"], dispensable: &[] };
+        let head: Head = Reader::default().read(&place.path, json, anything)?;
+        if head.resource_type == "Bundle" {
+            return self.take_bundle(json, place);
+        }
+        let Some(resource) = self.resource(&head.resource_type, json, &place.path)? else {
+            return Ok(());
+        };
+        let holder = self.entries.len();
+        let contains = place.container.is_none();
+        let path = place.path.clone();
+        self.push(Entry {
+            resource,
+            full_url: place.full_url,
+            container: place.container,
+            size: json.len(),
+        });
+        for (index, inner) in head.contained.iter().flatten().enumerate().filter(|_| contains) {
+            let path = join(&path, &format!("contained[{index}]"));
+            let place = Place { path, depth: DEPTH, full_url: None, container: Some(holder) };
+            self.take(inner.get().as_bytes(), place)?;
+        }
+        Ok(())
+    }
+
+    fn take_bundle(&mut self, json: &[u8], place: Place) -> Result<(), Unreadable> {
+        if place.depth == DEPTH {
+            return Err(Unreadable::at(place.path, "a Bundle where none may stand"));
+        }
+        let bundle: Bundle = self.typed("Bundle", json, &place.path, BUNDLE)?;
+        for (index, entry) in bundle.entry.into_iter().flatten().enumerate() {
+            let Some(resource) = entry.resource else { continue };
+            let path = join(&place.path, &format!("entry[{index}].resource"));
+            let depth = place.depth + 1;
+            let place = Place { path, depth, full_url: entry.full_url, container: None };
+            self.take(resource.get().as_bytes(), place)?;
+        }
+        Ok(())
+    }
+
+    fn resource(
+        &mut self,
+        name: &str,
+        json: &[u8],
+        path: &str,
+    ) -> Result<Option<Resource>, Unreadable> {
+        Ok(Some(match name {
+            "Appointment" => {
+                Resource::Appointment(self.typed("Appointment", json, path, types::APPOINTMENT)?)
+            }
+            "DiagnosticReport" => {
+                let shape = types::DIAGNOSTIC_REPORT;
+                Resource::DiagnosticReport(self.typed("DiagnosticReport", json, path, shape)?)
+            }
+            "Observation" => {
+                Resource::Observation(self.typed("Observation", json, path, types::OBSERVATION)?)
+            }
+            "Organization" => Resource::Organization(self.typed(
+                "Organization",
+                json,
+                path,
+                types::ORGANIZATION,
+            )?),
+            "Patient" => Resource::Patient(self.typed("Patient", json, path, types::PATIENT)?),
+            "Practitioner" => Resource::Practitioner(self.typed(
+                "Practitioner",
+                json,
+                path,
+                types::PRACTITIONER,
+            )?),
+            "ServiceRequest" => {
+                let shape = types::SERVICE_REQUEST;
+                Resource::ServiceRequest(self.typed("ServiceRequest", json, path, shape)?)
+            }
+            "Specimen" => {
+                Resource::Specimen(self.typed("Specimen", json, path, types::SPECIMEN)?)
+            }
+            known if FOREIGN.contains(&known) => return Ok(None),
+            _ => {
+                self.drift.insert("resourceType".into());
+                return Ok(None);
+            }
+        }))
+    }
+
+    /// Reads a resource of the type `name`: drift is told by the type, so that it stays bounded,
+    /// and an error by the path in the body.
+    fn typed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        json: &[u8],
+        path: &str,
+        shape: Shape,
+    ) -> Result<T, Unreadable> {
+        let mut reader = Reader::default();
+        let read = reader.read(name, json, shape);
+        self.drift.append(&mut reader.into_drift());
+        read.map_err(|error| {
+            let field = error.field.strip_prefix(name).unwrap_or(&error.field);
+            Unreadable::at(join(path, field.trim_start_matches('.')), error.problem)
+        })
+    }
+}
+
+fn join(parent: &str, child: &str) -> String {
+    match (parent, child) {
+        ("", child) => child.into(),
+        (parent, "") => parent.into(),
+        (parent, child) => format!("{parent}.{child}"),
+    }
+}

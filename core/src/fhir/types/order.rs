@@ -1,0 +1,93 @@
+//! Requests, appointments and samples.
+
+use serde::Deserialize;
+
+use super::{CodeableConcept, Identifier, Meta, Moment, Period, Reference, shape};
+use crate::decode::Shape;
+
+/// hl7.org/fhir/R4/servicerequest.html
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceRequest {
+    pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) identifier: Option<Vec<Identifier>>,
+    pub(crate) replaces: Option<Vec<Reference>>,
+    pub(crate) requisition: Option<Identifier>,
+    pub(crate) status: Option<String>,
+    pub(crate) do_not_perform: Option<bool>,
+    pub(crate) code: Option<CodeableConcept>,
+    pub(crate) subject: Option<Reference>,
+    pub(crate) occurrence_date_time: Option<Moment>,
+    pub(crate) occurrence_period: Option<Period>,
+    pub(crate) authored_on: Option<Moment>,
+    pub(crate) performer: Option<Vec<Reference>>,
+    pub(crate) specimen: Option<Vec<Reference>>,
+}
+
+pub(super) const SERVICE_REQUEST: Shape = shape! {
+    unread: [
+        "instantiatesCanonical", "instantiatesUri", "basedOn", "intent", "category", "priority",
+        "orderDetail", "quantityQuantity", "quantityRatio", "quantityRange", "encounter",
+        "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept", "requester",
+        "performerType", "locationCode", "locationReference", "reasonCode", "reasonReference",
+        "insurance", "supportingInfo", "bodySite", "note", "patientInstruction",
+        "relevantHistory",
+    ],
+    dispensable: [
+        "replaces", "requisition", "code", "subject", "occurrenceDateTime", "occurrencePeriod",
+        "performer", "specimen",
+    ]
+};
+
+/// hl7.org/fhir/R4/appointment.html
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Appointment {
+    pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) identifier: Option<Vec<Identifier>>,
+    pub(crate) status: Option<String>,
+    pub(crate) cancelation_reason: Option<CodeableConcept>,
+    pub(crate) start: Option<Moment>,
+    pub(crate) end: Option<Moment>,
+    pub(crate) based_on: Option<Vec<Reference>>,
+}
+
+pub(super) const APPOINTMENT: Shape = shape! {
+    unread: [
+        "serviceCategory", "serviceType", "specialty", "appointmentType", "reasonCode",
+        "reasonReference", "priority", "description", "supportingInformation",
+        "minutesDuration", "slot", "created", "comment", "patientInstruction", "participant",
+        "requestedPeriod",
+    ],
+    dispensable: ["cancelationReason"]
+};
+
+/// hl7.org/fhir/R4/specimen.html
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Specimen {
+    pub(crate) id: Option<String>,
+    pub(crate) identifier: Option<Vec<Identifier>>,
+    pub(crate) accession_identifier: Option<Identifier>,
+    pub(crate) r#type: Option<CodeableConcept>,
+    pub(crate) collection: Option<Collection>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Collection {
+    pub(crate) collected_date_time: Option<Moment>,
+    pub(crate) collected_period: Option<Period>,
+}
+
+pub(super) const SPECIMEN: Shape = shape! {
+    unread: [
+        "meta", "status", "subject", "receivedTime", "parent", "request", "processing",
+        "container", "condition", "note", "collection.collector", "collection.duration",
+        "collection.quantity", "collection.method", "collection.bodySite",
+        "collection.fastingStatusCodeableConcept", "collection.fastingStatusDuration",
+    ],
+    dispensable: ["identifier", "accessionIdentifier", "type", "collection"]
+};

@@ -1,0 +1,110 @@
+//! FHIR R4 in our words: every vocabulary, every kind of value, and bodies that nobody should send.
+
+mod hostile;
+mod orders;
+mod reports;
+mod resolving;
+mod values;
+
+use jiff::Timestamp;
+use labgate_core::{
+    Identifier, Notice, Notices,
+    decode::Unreadable,
+    fhir::{Context, Resources},
+    model::Observation,
+    notice::{AppointmentNotice, OrderNotice, ReportNotice},
+};
+use serde_json::{Value, json};
+
+const ARRIVED: &str = "2026-11-21T12:00:00Z";
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn read(body: &str, order: Option<&str>) -> Result<Notices, Unreadable> {
+    let order = order.map(|order| Identifier::new(order).unwrap());
+    Resources::read(body.as_bytes(), "")?.notices(&Context { received_at: time(ARRIVED), order })
+}
+
+fn said(body: &Value) -> Notices {
+    read(&body.to_string(), None).unwrap()
+}
+
+fn drift(notices: &Notices) -> Vec<&str> {
+    notices.drift.iter().map(String::as_str).collect()
+}
+
+fn reports(notices: &Notices) -> Vec<&ReportNotice> {
+    let report = |notice| match notice {
+        &Notice::Report(ref report) => Some(report),
+        Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
+    };
+    notices.notices.iter().filter_map(report).collect()
+}
+
+fn orders(notices: &Notices) -> Vec<&OrderNotice> {
+    let order = |notice| match notice {
+        &Notice::Order(ref order) => Some(&**order),
+        Notice::Report(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
+    };
+    notices.notices.iter().filter_map(order).collect()
+}
+
+fn appointments(notices: &Notices) -> Vec<&AppointmentNotice> {
+    let appointment = |notice| match notice {
+        &Notice::Appointment(ref appointment) => Some(&**appointment),
+        Notice::Report(_) | Notice::Order(_) | Notice::Fetch(_) => None,
+    };
+    notices.notices.iter().filter_map(appointment).collect()
+}
+
+/// References of the fetches that are asked for.
+fn fetches(notices: &Notices) -> Vec<&str> {
+    let fetch = |notice| match notice {
+        &Notice::Fetch(ref fetch) => Some(fetch.reference.as_str()),
+        Notice::Report(_) | Notice::Order(_) | Notice::Appointment(_) => None,
+    };
+    notices.notices.iter().filter_map(fetch).collect()
+}
+
+fn names(observations: &[Observation]) -> Vec<&str> {
+    observations.iter().map(|found| found.code.name.as_str()).collect()
+}
+
+/// `base` with the fields of `more` over it.
+fn with(mut base: Value, more: Value) -> Value {
+    let fields = more.as_object().unwrap().clone();
+    base.as_object_mut().unwrap().extend(fields);
+    base
+}
+
+fn bundle(resources: &[Value]) -> Value {
+    let entry = |resource: &Value| {
+        let address = format!(
+            "https://fhir.test/{}/{}",
+            resource["resourceType"].as_str().unwrap(),
+            resource["id"].as_str().unwrap_or("none"),
+        );
+        json!({ "fullUrl": address, "resource": resource })
+    };
+    let entries: Vec<Value> = resources.iter().map(entry).collect();
+    json!({ "resourceType": "Bundle", "type": "searchset", "total": 1, "entry": entries })
+}
+
+fn observation(id: &str, more: Value) -> Value {
+    let base = json!({
+        "resourceType": "Observation", "id": id, "status": "final", "code": { "text": id },
+        "valueQuantity": { "value": 1, "unit": "mg/dL" },
+    });
+    with(base, more)
+}
+
+fn report(more: Value) -> Value {
+    let base = json!({
+        "resourceType": "DiagnosticReport", "id": "r1", "status": "final",
+        "basedOn": [{ "reference": "ServiceRequest/o1" }],
+        "issued": "2026-03-05T10:00:00.000Z",
+    });
+    with(base, more)
+}
