@@ -6,43 +6,7 @@ use proptest::{
     test_runner::{Config, TestCaseError, TestRunner},
 };
 
-use crate::{Subject, World, goldens, subject::proven};
-
-/// A webhook read twice, by two instances of the provider, says the same: it can be read again
-/// years later.
-pub fn says_the_same_twice(subject: &Subject) {
-    for golden in goldens::all(subject) {
-        let read = || format!("{:?}", notices(subject, &golden.name));
-        assert_eq!(read(), read(), "{}", golden.name);
-        assert_eq!(notices(subject, &golden.name), notices(subject, &golden.name));
-    }
-}
-
-/// Any two goldens end in the same state whichever comes first, and when either comes again.
-pub fn holds_for_every_pair(subject: &Subject) {
-    let goldens = goldens::all(subject);
-    let told: Vec<_> = goldens.iter().map(|golden| notices(subject, &golden.name)).collect();
-    let world = |arrivals: &[usize]| {
-        let mut world = World::default();
-        arrivals.iter().flat_map(|golden| &told[*golden]).for_each(|notice| world.absorb(notice));
-        world
-    };
-    for first in 0..told.len() {
-        for second in 0..first {
-            let expected = world(&[first, second]);
-            for arrivals in
-                [&[second, first][..], &[first, second, first], &[second, first, second]]
-            {
-                assert!(
-                    world(arrivals) == expected,
-                    "{} and {} end in another state if they come otherwise",
-                    goldens[first].name,
-                    goldens[second].name
-                );
-            }
-        }
-    }
-}
+use crate::{Subject, World, goldens};
 
 /// The world that the goldens called `names` tell of. It is the same in whatever order their
 /// notices come and however often; and once all have come, none that comes again changes it.
@@ -103,10 +67,7 @@ pub fn never_moves_back(subject: &Subject, names: &[&str]) -> World {
 }
 
 fn notices(subject: &Subject, name: &str) -> Vec<Notice> {
-    let provider = subject.provider();
-    let golden = goldens::one(subject, name);
-    let reading = provider.read(&proven(&*provider, &golden.body));
-    let told = reading.and_then(|reading| reading.notices);
+    let told = goldens::one(subject, name).read(subject).notices;
     told.unwrap_or_else(|error| panic!("{name}: {error}")).notices
 }
 

@@ -1,121 +1,168 @@
-//! Request bodies, and what they must become.
+//! Webhooks of a vendor as files, each with its meaning beside it.
 
 use std::{
-    env, fs,
-    path::{Path, PathBuf},
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
 };
 
-use labgate_core::Reading;
+use http::{HeaderName, HeaderValue, Method, Uri};
+use labgate_core::{RawRequest, Reading};
 use serde_json::{Value, json};
 
-use crate::{Subject, subject::proven};
+use crate::{ARRIVAL, Subject};
 
-/// A request body of the folder of goldens.
+/// A request of the folder of goldens.
 #[derive(Clone, Debug)]
 pub struct Golden {
-    /// The name of its file, without `.json`.
+    /// The name of its file, without its ending.
     pub name: String,
-    /// The file, byte for byte.
-    pub body: Vec<u8>,
+    /// The request, without a signature.
+    pub request: RawRequest,
+    /// What stands in its meaning, if there is one yet.
+    pub(crate) meaning: Option<Value>,
 }
 
-/// Every `NAME.json`, signed and proven, becomes exactly what `NAME.notices.json` says: event
-/// type, event id, notices and drift. No file of either kind stands alone.
-pub fn become_their_notices(subject: &Subject) {
-    let rewrite = env::var("LABGATE_GOLDENS").is_ok_and(|word| word == "rewrite");
-    assert!(
-        !rewrite || env::var_os("CI").is_none(),
-        "goldens are rewritten by people who read them, not where CI is set"
-    );
-    let folder = Path::new(subject.goldens);
-    let provider = subject.provider();
-    let goldens = all(subject);
-    let mut faults = Vec::new();
-    for golden in &goldens {
-        let actual = match provider.read(&proven(&*provider, &golden.body)) {
-            Ok(reading) => told(&reading),
-            Err(error) => panic!("{}: not even the event type can be read: {error}", golden.name),
-        };
-        let path = folder.join(format!("{}{NOTICES}", golden.name));
-        if rewrite {
-            fs::write(&path, pretty(&actual) + "\n").expect("the folder of goldens is writable");
-        } else if let Some(fault) = difference(&path, &actual) {
-            faults.push(format!("{}: {fault}", golden.name));
-        }
-    }
-    for name in names(folder, NOTICES) {
-        if !goldens.iter().any(|golden| golden.name == name) {
-            faults.push(format!("{name}{NOTICES} has no {name}.json"));
-        }
-    }
-    assert!(faults.is_empty(), "{} goldens do not hold:\n{}", faults.len(), faults.join("\n"));
-}
+/// Endings of the files of a folder of goldens; the longer ones first.
+pub(crate) const MEANING: &str = ".notices.json";
+pub(crate) const FETCH: &str = ".fetch.json";
+pub(crate) const POLL: &str = ".poll.json";
+const HTTP: &str = ".http";
+const BODY: &str = ".json";
 
-/// All goldens of `subject`, by name; there is at least one.
+/// All webhooks of `subject`, by name; there is at least one. Handshakes are none.
 pub fn all(subject: &Subject) -> Vec<Golden> {
-    let folder = Path::new(subject.goldens);
-    let mut goldens: Vec<_> = names(folder, ".json")
-        .into_iter()
-        .filter(|name| !name.ends_with(".notices"))
-        .map(|name| one(subject, &name))
-        .collect();
-    goldens.sort_by(|left, right| left.name.cmp(&right.name));
-    assert!(!goldens.is_empty(), "{} holds no goldens", folder.display());
+    let goldens = requests(subject).into_iter().filter(|golden| !golden.is_handshake(subject));
+    let goldens: Vec<_> = goldens.collect();
+    assert!(!goldens.is_empty(), "{} holds no goldens", folder(subject).display());
     goldens
 }
 
 /// The golden called `name`.
 pub fn one(subject: &Subject, name: &str) -> Golden {
-    let path = Path::new(subject.goldens).join(format!("{name}.json"));
-    let body = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Golden { name: name.into(), body }
+    let found = requests(subject).into_iter().find(|golden| golden.name == name);
+    found.unwrap_or_else(|| panic!("{} holds no {name}", folder(subject).display()))
 }
 
-/// What follows the name of a golden that is expected.
-const NOTICES: &str = ".notices.json";
+/// Everything that a vendor may send, handshakes too.
+pub(crate) fn requests(subject: &Subject) -> Vec<Golden> {
+    let read = |name: String, ending: &str| {
+        let file = fs::read(folder(subject).join(format!("{name}{ending}")));
+        let file = file.expect("a file that was just listed can be read");
+        let request = if ending == HTTP { parsed(&name, &file) } else { subject.post(&file) };
+        let meaning = meaning(subject, &name);
+        Golden { name, request, meaning }
+    };
+    let mut goldens: Vec<_> = [BODY, HTTP]
+        .into_iter()
+        .flat_map(|ending| names(subject, ending).into_iter().map(move |name| read(name, ending)))
+        .collect();
+    goldens.sort_by(|left, right| left.name.cmp(&right.name));
+    goldens
+}
 
-/// A reading as it stands in a golden.
-fn told(reading: &Reading) -> Value {
-    match &reading.notices {
-        Ok(told) => json!({
-            "event_type": reading.event_type,
-            "event_id": reading.event_id,
-            "notices": told.notices,
-            "drift": told.drift,
-        }),
-        Err(error) => json!({
-            "event_type": reading.event_type,
-            "event_id": reading.event_id,
-            "unreadable": error.to_string(),
-        }),
+impl Golden {
+    /// What the provider makes of it, signed by the vendor; the vendor's id of the message is
+    /// made of the golden's name.
+    pub fn read(&self, subject: &Subject) -> Reading {
+        let provider = subject.provider();
+        let reading = provider.read(&subject.proven(&self.request, &self.message_id(), ARRIVAL));
+        reading.unwrap_or_else(|error| panic!("{}: not even its event: {error}", self.name))
+    }
+
+    /// Whether it only tests the endpoint, by what its meaning says.
+    pub(crate) fn is_handshake(&self, subject: &Subject) -> bool {
+        match &self.meaning {
+            Some(meaning) => meaning.get("handshake").is_some(),
+            None => subject.provider().handshake(&self.request).is_some(),
+        }
+    }
+
+    pub(crate) fn message_id(&self) -> String {
+        format!("msg_{}", self.name)
     }
 }
 
-fn difference(path: &PathBuf, actual: &Value) -> Option<String> {
-    let Ok(text) = fs::read_to_string(path) else {
-        return Some(format!("{} is missing; LABGATE_GOLDENS=rewrite writes it", path.display()));
-    };
-    let expected: Value = match serde_json::from_str(&text) {
-        Ok(expected) => expected,
-        Err(error) => return Some(format!("its notices are not JSON: {error}")),
-    };
-    if expected == *actual {
-        return None;
-    }
-    let (expected, actual) = (pretty(&expected), pretty(actual));
-    let differs = expected.lines().zip(actual.lines()).position(|(left, right)| left != right);
-    let at = differs.unwrap_or(expected.lines().count().min(actual.lines().count()));
-    let line = |text: &str| text.lines().nth(at).unwrap_or("(the end)").trim().to_owned();
-    Some(format!("line {}: expected {}, was {}", at + 1, line(&expected), line(&actual)))
+/// What stands in `NAME.notices.json`.
+pub(crate) fn meaning(subject: &Subject, name: &str) -> Option<Value> {
+    let text = fs::read(folder(subject).join(format!("{name}{MEANING}"))).ok()?;
+    let meaning = serde_json::from_slice(&text);
+    Some(meaning.unwrap_or_else(|error| panic!("{name}{MEANING} is not JSON: {error}")))
 }
 
-fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).expect("a value has string keys and no failing field")
+/// The folder of goldens.
+pub(crate) fn folder(subject: &Subject) -> PathBuf {
+    subject.folder.join("goldens")
 }
 
-fn names(folder: &Path, ending: &str) -> Vec<String> {
-    let entries = fs::read_dir(folder)
+/// The names of the files with this ending and no longer one, in order.
+pub(crate) fn names(subject: &Subject, ending: &str) -> Vec<String> {
+    let folder = folder(subject);
+    let entries = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("a folder of goldens can be listed").file_name());
-    entries.filter_map(|name| Some(name.to_str()?.strip_suffix(ending)?.to_owned())).collect()
+    let mut names = Vec::new();
+    for file in entries {
+        let file = file.to_str().expect("goldens have names in UTF-8");
+        let endings = [MEANING, FETCH, POLL, HTTP, BODY];
+        let its = endings.into_iter().find(|ending| file.ends_with(ending));
+        let its = its.unwrap_or_else(|| panic!("{file} is no golden"));
+        if its == ending {
+            names.push(file[..file.len() - its.len()].to_owned());
+        }
+    }
+    names.sort();
+    names
+}
+
+/// What is wrong with the folder: a meaning without a webhook, two webhooks of one name.
+pub(crate) fn disorder(subject: &Subject) -> Vec<String> {
+    let mut owners = BTreeMap::<String, usize>::new();
+    for name in [FETCH, POLL, HTTP, BODY].into_iter().flat_map(|ending| names(subject, ending)) {
+        *owners.entry(name).or_default() += 1;
+    }
+    let meanings = BTreeSet::from_iter(names(subject, MEANING));
+    let orphans = meanings.iter().filter(|name| !owners.contains_key(*name));
+    let orphans = orphans.map(|name| format!("{name}{MEANING} is the meaning of nothing"));
+    let twins = owners.iter().filter(|(_, files)| **files > 1);
+    orphans.chain(twins.map(|(name, _)| format!("{name} stands there twice"))).collect()
+}
+
+/// A whole request, as in RFC 9112.
+fn parsed(name: &str, file: &[u8]) -> RawRequest {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut head = httparse::Request::new(&mut headers);
+    let length = match head.parse(file) {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => panic!("{name}{HTTP} has no empty line after its head"),
+        Err(error) => panic!("{name}{HTTP} is no request: {error}"),
+    };
+    let known = "a complete request has this";
+    let target: Uri = head.path.expect(known).parse().unwrap_or_else(|error| {
+        panic!("{name}{HTTP} has a target that is none: {error}");
+    });
+    let headers = head.headers.iter().map(|header| {
+        let value = HeaderValue::from_bytes(header.value).expect("httparse knows header values");
+        (HeaderName::try_from(header.name).expect("httparse knows header names"), value)
+    });
+    RawRequest {
+        method: Method::try_from(head.method.expect(known)).expect("httparse knows methods"),
+        path: target.path().into(),
+        query: target.query().unwrap_or_default().into(),
+        headers: headers.collect(),
+        body: file[length..].to_vec().into(),
+    }
+}
+
+/// A reading as it stands in a meaning.
+pub(crate) fn told(reading: &Reading) -> Value {
+    let mut told = json!({ "event_type": reading.event_type, "event_id": reading.event_id });
+    match &reading.notices {
+        Ok(notices) => {
+            told["notices"] = json!(notices.notices);
+            told["drift"] = json!(notices.drift);
+        }
+        Err(error) => told["unreadable"] = json!(error.to_string()),
+    }
+    told
 }

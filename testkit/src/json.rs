@@ -1,5 +1,7 @@
 //! JSON texts, changed in one place and nowhere else.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 /// A text that stands in no vendor's JSON and in none of our own.
@@ -54,4 +56,54 @@ pub(crate) fn changed_at(json: &Value, place: &str) -> Vec<Vec<u8>> {
         serde_json::to_vec(&changed).expect("a value has string keys and no failing field")
     };
     wrong.into_iter().map(replace).collect()
+}
+
+/// `config` with `overlay` laid over it: objects go into one another, anything else replaces what
+/// was there.
+pub(crate) fn lay_over(config: &mut Value, overlay: &Value) {
+    match (config, overlay) {
+        (Value::Object(config), Value::Object(overlay)) => {
+            for (key, value) in overlay {
+                lay_over(config.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (config, overlay) => *config = overlay.clone(),
+    }
+}
+
+/// Two configurations as one in the middle of a rotation: objects go into one another, lists
+/// after one another without repetition, and of anything else the first stands.
+pub(crate) fn joined(first: &Value, second: &Value) -> Value {
+    match (first, second) {
+        (Value::Object(first), Value::Object(second)) => {
+            let mut all = first.clone();
+            for (key, value) in second {
+                let value = first.get(key).map_or(value.clone(), |known| joined(known, value));
+                all.insert(key.clone(), value);
+            }
+            Value::Object(all)
+        }
+        (Value::Array(first), Value::Array(second)) => {
+            let new = second.iter().filter(|item| !first.contains(item));
+            Value::Array(first.iter().chain(new).cloned().collect())
+        }
+        (first, _) => first.clone(),
+    }
+}
+
+/// Whether `body` is a JSON object or list, and not a word that happens to be one.
+pub(crate) fn is_json(body: &[u8]) -> bool {
+    matches!(serde_json::from_slice(body), Ok(Value::Object(_) | Value::Array(_)))
+}
+
+/// Every text in `json`, keys aside.
+pub(crate) fn texts(json: &Value) -> BTreeSet<String> {
+    let at = |place: String| json.pointer(&place).and_then(Value::as_str).map(str::to_owned);
+    places(json).into_iter().filter_map(at).collect()
+}
+
+/// `body` with the text `old` wherever it is a whole text, and every other byte as it was.
+pub(crate) fn replaced(body: &[u8], old: &str, new: &str) -> Vec<u8> {
+    let Ok(text) = str::from_utf8(body) else { return body.to_vec() };
+    text.replace(&json!(old).to_string(), &json!(new).to_string()).into()
 }

@@ -1,83 +1,141 @@
 //! A provider under test, and requests that it takes for its vendor's.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use http::HeaderMap;
 use jiff::Timestamp;
 use labgate_core::{
-    DynProvider, Notices, RawRequest, Reading, Registration, VerifiedRequest, decode::Unreadable,
-    verify::Refusal,
+    Demo, DynProvider, Notices, Provider, RawRequest, Reading, Registration, VerifiedRequest,
+    decode::Unreadable,
 };
 use serde_json::Value;
 
-/// When every request of the kit arrives: 2026-08-10T00:00:00Z.
+use crate::json::{joined, lay_over};
+
+/// When every request of the kit arrives that is not about time: 2026-08-10T00:00:00Z.
 pub const ARRIVAL: Timestamp = Timestamp::constant(1_786_320_000, 0);
 
-/// The vendor's id of every message of the kit, where the scheme has one.
-pub const MESSAGE_ID: &str = "msg_2testkit";
+/// The vendor's id of messages that are no golden's, where the scheme has one.
+pub const MESSAGE_ID: &str = "msg_testkit";
 
-/// A provider under test, with what the checks must know about it.
-#[derive(Clone, Copy, Debug)]
+/// A provider under test, and the folder with its `README.md` and its `goldens/`.
+///
+/// Its configurations are made of [`Provider::demo`]: two demos with different keys, joined, are
+/// the middle of a rotation.
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// The provider.
     pub registration: Registration,
-    /// What would stand under `[plugins.NAME]` if these were its secrets.
-    pub config: fn(&[&str]) -> Value,
-    /// Two secrets in the middle of a rotation, the new one first.
-    pub secrets: [&'static str; 2],
-    /// A secret of the right form that is not the plugin's.
-    pub stranger: &'static str,
-    /// The folder of goldens.
-    pub goldens: &'static str,
-    /// Whether the signature covers the time. Where it does not, a request can be sent again for
-    /// ever, and the checks hold the provider to saying so.
-    pub signs_time: bool,
+    /// Where `README.md` and `goldens/` stand.
+    pub folder: PathBuf,
+    overlay: Value,
+}
+
+/// Whoever holds the key of a demo, and signs with it in the vendor's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The vendor, with the newer secret.
+    New,
+    /// The vendor, with the secret that is about to be retired.
+    Old,
+    /// Somebody else, with a secret that no configuration of the subject knows.
+    Stranger,
 }
 
 impl Subject {
-    /// The provider with both of its secrets.
-    pub fn provider(&self) -> Arc<dyn DynProvider> {
-        self.with_secrets(&self.secrets)
+    /// `P`, with `overlay` laid over what its demo is configured with.
+    pub fn of<P: Provider>(folder: impl Into<PathBuf>, overlay: Value) -> Self {
+        Self { registration: Registration::of::<P>(), folder: folder.into(), overlay }
     }
 
-    /// The provider with other secrets.
-    pub fn with_secrets(&self, secrets: &[&str]) -> Arc<dyn DynProvider> {
-        (self.registration.build)((self.config)(secrets))
+    /// The same provider, configured otherwise.
+    #[must_use]
+    pub fn laid_over(&self, overlay: Value) -> Self {
+        let mut all = self.overlay.clone();
+        lay_over(&mut all, &overlay);
+        Self { overlay: all, ..self.clone() }
+    }
+
+    /// The demo with the holder's key.
+    pub fn demo(&self, holder: Holder) -> Demo {
+        let first = match holder {
+            Holder::New => 1,
+            Holder::Old => 101,
+            Holder::Stranger => 201,
+        };
+        let mut demo = (self.registration.demo)(std::array::from_fn(|index| {
+            first + u8::try_from(index).expect("a key has 32 bytes")
+        }));
+        lay_over(&mut demo.config, &self.overlay);
+        demo
+    }
+
+    /// What stands under `[plugins.NAME]` in the middle of a rotation.
+    pub fn config(&self) -> Value {
+        self.rotation([Holder::New, Holder::Old])
+    }
+
+    /// What stands under `[plugins.NAME]` while these two may sign.
+    pub(crate) fn rotation(&self, holders: [Holder; 2]) -> Value {
+        let [first, second] = holders.map(|holder| self.demo(holder).config);
+        joined(&first, &second)
+    }
+
+    /// The provider in the middle of a rotation.
+    pub fn provider(&self) -> Arc<dyn DynProvider> {
+        self.built(self.config())
+    }
+
+    /// The provider with another configuration.
+    pub fn built(&self, config: Value) -> Arc<dyn DynProvider> {
+        (self.registration.build)(config)
             .unwrap_or_else(|error| panic!("the subject's configuration is refused: {error}"))
+    }
+
+    /// `request` as the vendor would send it at `at`, signed with the holder's key.
+    pub fn signed(
+        &self,
+        request: &RawRequest,
+        holder: Holder,
+        message_id: &str,
+        at: Timestamp,
+    ) -> RawRequest {
+        let demo = self.demo(holder);
+        let signature = match demo.signer {
+            Some(sign) => sign(request, message_id, at),
+            None => self
+                .built(demo.config)
+                .sign(request, message_id, at)
+                .expect("a demo has a signer where its configuration can't sign"),
+        };
+        let mut signed = request.clone();
+        signed.headers.extend(signature);
+        signed
+    }
+
+    /// `body` as the vendor posts it, but for the signature.
+    pub fn post(&self, body: &[u8]) -> RawRequest {
+        let path = format!("/v1/webhooks/{}", self.registration.kind);
+        let content_type = self.provider().content_type();
+        let content_type = content_type.parse().expect("CONTENT_TYPE can stand in a header");
+        let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, content_type)]);
+        RawRequest { headers, ..RawRequest::post(path, body.to_vec()) }
+    }
+
+    /// `request`, signed and proven at `at`.
+    pub fn proven(&self, request: &RawRequest, message_id: &str, at: Timestamp) -> VerifiedRequest {
+        let signed = self.signed(request, Holder::New, message_id, at);
+        let verified = self.provider().verify(&signed, at);
+        verified.unwrap_or_else(|refusal| panic!("what the vendor signed is refused: {refusal}"))
+    }
+
+    /// What the provider makes of `body`, posted by the vendor at [`ARRIVAL`].
+    pub fn read(&self, body: &[u8]) -> Result<Reading, Unreadable> {
+        self.provider().read(&self.proven(&self.post(body), MESSAGE_ID, ARRIVAL))
     }
 
     /// What `body` says, or why it can't be read, wherever that shows.
     pub fn told(&self, body: &[u8]) -> Result<Notices, Unreadable> {
         self.read(body).and_then(|reading| reading.notices)
     }
-
-    /// What the provider makes of `body`, sent by the vendor at [`ARRIVAL`].
-    pub fn read(&self, body: &[u8]) -> Result<Reading, Unreadable> {
-        let provider = self.provider();
-        provider.read(&proven(&*provider, body))
-    }
-}
-
-/// `body` as the vendor would send it at `at`.
-pub(crate) fn signed(provider: &dyn DynProvider, body: &[u8], at: Timestamp) -> RawRequest {
-    let unsigned = request(provider, HeaderMap::new(), body);
-    let headers = provider
-        .sign(&unsigned, MESSAGE_ID, at)
-        .expect("the kit tests only schemes whose key the operator holds");
-    RawRequest { headers, ..unsigned }
-}
-
-/// A request with these headers.
-pub(crate) fn request(provider: &dyn DynProvider, headers: HeaderMap, body: &[u8]) -> RawRequest {
-    let path = format!("/v1/webhooks/{}", provider.kind());
-    RawRequest { headers, ..RawRequest::post(path, body.to_vec()) }
-}
-
-/// `body`, signed and proven at [`ARRIVAL`].
-pub(crate) fn proven(provider: &dyn DynProvider, body: &[u8]) -> VerifiedRequest {
-    verify(provider, body).expect("a provider accepts what it signs")
-}
-
-fn verify(provider: &dyn DynProvider, body: &[u8]) -> Result<VerifiedRequest, Refusal> {
-    provider.verify(&signed(provider, body, ARRIVAL), ARRIVAL)
 }

@@ -1,11 +1,12 @@
 //! Before each event Fullscript asks for the token, and with each event it wants it again.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method};
-use labgate_core::{Identifier, RawRequest, Receipt, Reply, reply::Acknowledged};
-use labgate_testkit::Subject;
+use labgate_core::{DynProvider, Identifier, RawRequest, Receipt, Reply, reply::Acknowledged};
 use serde_json::json;
 
-use crate::subject::{CHALLENGE_TOKEN, FULLSCRIPT};
+use crate::subject::{CHALLENGE_TOKEN, FULLSCRIPT, config};
 
 #[test]
 fn an_empty_request_is_answered_with_the_token_and_nothing_else() {
@@ -45,27 +46,26 @@ fn every_acknowledgement_carries_the_token() {
 
 #[test]
 fn a_token_that_is_a_secret_is_refused() {
-    for index in [0, 1] {
-        let mut config = (FULLSCRIPT.config)(&FULLSCRIPT.secrets);
-        config["challenge_token"] = FULLSCRIPT.secrets[index].into();
-        let error = (FULLSCRIPT.registration.build)(config).unwrap_err();
+    for token in SECRETS {
+        let error = (FULLSCRIPT.registration.build)(config(&SECRETS, token)).unwrap_err();
         assert_eq!(error.to_string(), "challenge_token: expected another value than a secret");
     }
 }
 
 #[test]
 fn a_token_that_is_empty_is_refused() {
-    let subject = Subject {
-        config: |secrets| json!({ "secrets": secrets, "challenge_token": " " }),
-        ..FULLSCRIPT
-    };
-    let config = (subject.config)(&subject.secrets);
-    let error = (subject.registration.build)(config).unwrap_err();
+    let error = (FULLSCRIPT.registration.build)(config(&SECRETS, " ")).unwrap_err();
     assert_eq!(error.to_string(), "challenge_token: expected a secret that is not empty");
 }
 
+const SECRETS: [&str; 2] = ["new-secret-of-the-suite", "old-secret-of-the-suite"];
+
+fn fullscript() -> Arc<dyn DynProvider> {
+    FULLSCRIPT.built(config(&SECRETS, CHALLENGE_TOKEN))
+}
+
 fn handshake(method: Method, body: &'static [u8]) -> Option<Reply> {
-    FULLSCRIPT.provider().handshake(&RawRequest {
+    fullscript().handshake(&RawRequest {
         method,
         path: "/v1/webhooks/fullscript".into(),
         query: String::new(),
@@ -76,7 +76,7 @@ fn handshake(method: Method, body: &'static [u8]) -> Option<Reply> {
 
 fn check_acknowledgement(outcome: Acknowledged, expected: &str) {
     let event_type = Identifier::new("lab_order.updated").unwrap();
-    let reply = FULLSCRIPT.provider().acknowledge(&Receipt { event_type, outcome });
+    let reply = fullscript().acknowledge(&Receipt { event_type, outcome });
     let expected: serde_json::Value =
         serde_json::from_str(&format!("{expected}\"{CHALLENGE_TOKEN}\"}}")).unwrap();
     assert_eq!(reply, Reply::Json(expected.as_object().unwrap().clone()));

@@ -81,10 +81,10 @@ fn depth_is_no_way_in() {
 
 #[test]
 fn what_is_not_utf_8_is_refused() {
-    let golden = goldens::one(&FULLSCRIPT, COMPLETED).body;
+    let golden = goldens::one(&FULLSCRIPT, COMPLETED).request.body;
     let at = golden.windows(7).position(|window| window == b"Patient").unwrap();
     for bytes in [[0xff, 0xfe], [0xc0, 0x80], [0xed, 0xa0]] {
-        let mut body = golden.clone();
+        let mut body = golden.to_vec();
         body[at..at + 2].copy_from_slice(&bytes);
         assert!(FULLSCRIPT.told(&body).is_err());
     }

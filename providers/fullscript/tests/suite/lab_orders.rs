@@ -10,7 +10,7 @@ use labgate_core::{
         Phase,
     },
 };
-use labgate_testkit::{Subject, convergence};
+use labgate_testkit::{convergence, goldens};
 use serde_json::json;
 
 use crate::subject::{FULLSCRIPT, body, order, read};
@@ -86,9 +86,9 @@ fn the_same_event_in_three_envelopes_is_one_entry() {
 
 #[test]
 fn everything_together_converges() {
-    let all: Vec<_> = labgate_testkit::goldens::all(&FULLSCRIPT);
+    let all = goldens::all(&FULLSCRIPT);
     let names: Vec<_> = all.iter().map(|golden| golden.name.as_str()).collect();
-    convergence::of(&Subject { ..FULLSCRIPT }, &names);
+    convergence::of(&FULLSCRIPT, &names);
 }
 
 const COMPLETED: &str = "lab_order.updated.all_results_received";

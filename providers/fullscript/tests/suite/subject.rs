@@ -1,25 +1,26 @@
 //! Fullscript as the tests build it.
 
-use labgate_core::{Notice, Notices, Registration, notice::OrderNotice};
+use std::sync::LazyLock;
+
+use labgate_core::{Notice, Notices, notice::OrderNotice};
 use labgate_fullscript::Fullscript;
 use labgate_testkit::{Subject, goldens};
 use serde_json::{Value, json};
 
+pub(crate) static FULLSCRIPT: LazyLock<Subject> =
+    LazyLock::new(|| Subject::of::<Fullscript>(env!("CARGO_MANIFEST_DIR"), json!({})));
+
 /// What anybody may know.
 pub(crate) const CHALLENGE_TOKEN: &str = "a-token-that-goes-out-to-anybody";
 
-pub(crate) const FULLSCRIPT: Subject = Subject {
-    registration: Registration::of::<Fullscript>(),
-    config: |secrets| json!({ "secrets": secrets, "challenge_token": CHALLENGE_TOKEN }),
-    secrets: ["new-secret-of-the-suite", "old-secret-of-the-suite"],
-    stranger: "secret-of-somebody-else",
-    goldens: concat!(env!("CARGO_MANIFEST_DIR"), "/goldens"),
-    signs_time: true,
-};
+/// What an operator would write.
+pub(crate) fn config(secrets: &[&str], challenge_token: &str) -> Value {
+    json!({ "secrets": secrets, "challenge_token": challenge_token })
+}
 
 /// The body of a golden, to be changed.
 pub(crate) fn body(golden: &str) -> Value {
-    serde_json::from_slice(&goldens::one(&FULLSCRIPT, golden).body).unwrap()
+    serde_json::from_slice(&goldens::one(&FULLSCRIPT, golden).request.body).unwrap()
 }
 
 /// What `body` says.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use labgate_core::RawRequest;
 use serde_json::Value;
 
-use crate::subject::FULLSCRIPT;
+use crate::subject::{CHALLENGE_TOKEN, FULLSCRIPT, config};
 
 #[test]
 fn every_vector_is_judged_as_it_says() {
@@ -13,7 +13,7 @@ fn every_vector_is_judged_as_it_says() {
     let vectors: Value = serde_json::from_str(text).unwrap();
     for vector in vectors["vectors"].as_array().unwrap() {
         let told = |key: &str| vector[key].as_str().unwrap();
-        let provider = FULLSCRIPT.with_secrets(&[told("secret")]);
+        let provider = FULLSCRIPT.built(config(&[told("secret")], CHALLENGE_TOKEN));
         let header = HeaderValue::from_str(told("header")).unwrap();
         let request = RawRequest {
             method: Method::POST,

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::subject::JUNCTION;
+use crate::subject::{JUNCTION, SECRETS, junction};
 
 #[test]
 fn a_mistake_is_named_and_its_value_is_not() {
-    let secret = JUNCTION.secrets[0];
+    let secret = SECRETS[0];
     check(json!({}), "missing field `secrets`");
     check(json!({ "secrets": [] }), "secrets: expected at least one secret");
     check(json!({ "secrets": [secret, ""] }), "secrets[1]: expected a secret that is not empty");
@@ -27,7 +27,7 @@ fn a_mistake_is_named_and_its_value_is_not() {
 #[test]
 fn a_secret_is_taken_as_the_dashboard_shows_it() {
     for secret in ["whsec_bmV3LXNlY3JldC1vZi10aGUtc3VpdGU=", "bmV3LXNlY3JldC1vZi10aGUtc3VpdGU="] {
-        JUNCTION.with_secrets(&[secret]);
+        junction(&[secret]);
     }
 }
 

@@ -4,14 +4,14 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use labgate_core::{
-    RawRequest,
+    DynProvider, RawRequest,
     verify::{Reason, Refusal},
 };
-use labgate_testkit::{ARRIVAL, Subject};
+use labgate_testkit::ARRIVAL;
 use sha2::Sha256;
 use standardwebhooks::Webhook;
 
-use crate::subject::{JUNCTION, RELAY};
+use crate::subject::{SECRETS, STRANGER, junction, relay};
 
 const BODY: &[u8] = br#"{"event_type":"labtest.order.updated","data":{"id":"4056"}}"#;
 const RELAY_HEADERS: [&str; 3] = ["x-webhook-signature", "x-junction-signature", "x-signature"];
@@ -19,65 +19,68 @@ const RELAY_HEADERS: [&str; 3] = ["x-webhook-signature", "x-junction-signature",
 #[test]
 fn an_independent_signer_is_accepted_in_either_family() {
     for family in ["svix", "webhook"] {
-        for (index, secret) in JUNCTION.secrets.into_iter().enumerate() {
+        for (index, secret) in SECRETS.into_iter().enumerate() {
             let request = post(&standard(family, secret));
-            let verified = JUNCTION.provider().verify(&request, ARRIVAL).unwrap();
+            let verified = junction(&SECRETS).verify(&request, ARRIVAL).unwrap();
             assert_eq!(verified.proof().secret_index, index);
             assert_eq!(verified.proof().message_id.as_deref(), Some("msg_1"));
         }
-        check_refused(&JUNCTION, &standard(family, JUNCTION.stranger), Reason::Mismatch);
+        check_refused(&*junction(&SECRETS), &standard(family, STRANGER), Reason::Mismatch);
     }
 }
 
 #[test]
 fn a_family_is_taken_whole() {
-    let [id, time, signature] = standard("svix", JUNCTION.secrets[0]);
+    let [id, time, signature] = standard("svix", SECRETS[0]);
     let mixed = [id, ("webhook-timestamp".into(), time.1), signature];
-    check_refused(&JUNCTION, &mixed, Reason::MissingHeader);
+    check_refused(&*junction(&SECRETS), &mixed, Reason::MissingHeader);
 
     // A second family beside the first neither helps nor harms it.
-    let both = [standard("svix", JUNCTION.secrets[0]), standard("webhook", JUNCTION.stranger)];
-    assert!(JUNCTION.provider().verify(&post(&both.concat()), ARRIVAL).is_ok());
-    let both = [standard("svix", JUNCTION.stranger), standard("webhook", JUNCTION.secrets[0])];
-    check_refused(&JUNCTION, &both.concat(), Reason::Mismatch);
+    let both = [standard("svix", SECRETS[0]), standard("webhook", STRANGER)];
+    assert!(junction(&SECRETS).verify(&post(&both.concat()), ARRIVAL).is_ok());
+    let both = [standard("svix", STRANGER), standard("webhook", SECRETS[0])];
+    check_refused(&*junction(&SECRETS), &both.concat(), Reason::Mismatch);
 }
 
 #[test]
 fn a_version_that_nobody_knows_proves_nothing() {
-    let [id, time, (name, signature)] = standard("svix", JUNCTION.secrets[0]);
+    let [id, time, (name, signature)] = standard("svix", SECRETS[0]);
     for version in ["v2,", "v1a,", "V1,", ""] {
         let other = signature.replace("v1,", version);
         let headers = [id.clone(), time.clone(), (name.clone(), other)];
-        check_refused(&JUNCTION, &headers, Reason::UnknownVersion);
+        check_refused(&*junction(&SECRETS), &headers, Reason::UnknownVersion);
     }
 }
 
 #[test]
 fn a_relay_signs_in_any_of_three_headers_in_any_of_four_spellings() {
     for header in RELAY_HEADERS {
-        for secret in RELAY.secrets {
+        for secret in SECRETS {
             for text in spellings(secret) {
-                check_accepted(&RELAY, &[(header.into(), text)]);
+                check_accepted(&*relay(&SECRETS), &[(header.into(), text)]);
             }
         }
-        for text in spellings(RELAY.stranger) {
-            check_refused(&RELAY, &[(header.into(), text)], Reason::Mismatch);
+        for text in spellings(STRANGER) {
+            check_refused(&*relay(&SECRETS), &[(header.into(), text)], Reason::Mismatch);
         }
         for text in ["", "sha256=", "sha1=00", "not hex", "AAAA"] {
-            check_refused(&RELAY, &[(header.into(), text.into())], Reason::Mismatch);
+            check_refused(&*relay(&SECRETS), &[(header.into(), text.into())], Reason::Mismatch);
         }
     }
 }
 
 #[test]
 fn a_relay_may_send_several_headers_if_one_of_them_fits() {
-    let [good, ..] = spellings(RELAY.secrets[0]);
-    let [bad, ..] = spellings(RELAY.stranger);
+    let [good, ..] = spellings(SECRETS[0]);
+    let [bad, ..] = spellings(STRANGER);
     let [first, second, third] = RELAY_HEADERS.map(String::from);
-    check_accepted(&RELAY, &[(first.clone(), bad.clone()), (second.clone(), good.clone())]);
-    check_accepted(&RELAY, &[(first, good.clone()), (third, bad)]);
+    check_accepted(
+        &*relay(&SECRETS),
+        &[(first.clone(), bad.clone()), (second.clone(), good.clone())],
+    );
+    check_accepted(&*relay(&SECRETS), &[(first, good.clone()), (third, bad)]);
     check_refused(
-        &RELAY,
+        &*relay(&SECRETS),
         &[(second.clone(), good.clone()), (second, good)],
         Reason::MalformedHeader,
     );
@@ -86,13 +89,12 @@ fn a_relay_may_send_several_headers_if_one_of_them_fits() {
 #[test]
 fn neither_way_is_taken_for_the_other() {
     // The same text as secret of both, so that only the way of signing differs.
-    let secrets = [JUNCTION.secrets[0]];
-    let (svix, relay) = (JUNCTION.with_secrets(&secrets), RELAY.with_secrets(&secrets));
-    let standard = post(&standard("svix", secrets[0]));
+    let (svix, relay) = (junction(&SECRETS), relay(&SECRETS));
+    let standard = post(&standard("svix", SECRETS[0]));
     assert!(svix.verify(&standard, ARRIVAL).is_ok());
     assert_eq!(relay.verify(&standard, ARRIVAL).unwrap_err(), Reason::MissingHeader.into());
     for header in RELAY_HEADERS {
-        for text in spellings(secrets[0]) {
+        for text in spellings(SECRETS[0]) {
             let request = post(&[(header.into(), text)]);
             assert!(relay.verify(&request, ARRIVAL).is_ok());
             assert_eq!(svix.verify(&request, ARRIVAL).unwrap_err(), Reason::MissingHeader.into());
@@ -104,7 +106,7 @@ fn neither_way_is_taken_for_the_other() {
 fn nobody_is_answered_before_they_are_proven() {
     for method in [Method::GET, Method::HEAD, Method::POST] {
         let request = RawRequest { method, body: "".into(), ..post(&[]) };
-        assert_eq!(JUNCTION.provider().handshake(&request), None);
+        assert_eq!(junction(&SECRETS).handshake(&request), None);
     }
 }
 
@@ -139,12 +141,12 @@ fn post(headers: &[(String, String)]) -> RawRequest {
     }
 }
 
-fn check_accepted(subject: &Subject, headers: &[(String, String)]) {
-    let verified = subject.provider().verify(&post(headers), ARRIVAL);
+fn check_accepted(provider: &dyn DynProvider, headers: &[(String, String)]) {
+    let verified = provider.verify(&post(headers), ARRIVAL);
     assert!(verified.is_ok(), "{verified:?}");
 }
 
-fn check_refused(subject: &Subject, headers: &[(String, String)], reason: Reason) {
-    let verified = subject.provider().verify(&post(headers), ARRIVAL);
+fn check_refused(provider: &dyn DynProvider, headers: &[(String, String)], reason: Reason) {
+    let verified = provider.verify(&post(headers), ARRIVAL);
     assert_eq!(verified.unwrap_err(), Refusal::NotProven(reason));
 }

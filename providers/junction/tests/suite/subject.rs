@@ -1,32 +1,35 @@
 //! Junction as the tests build it, in both ways of signing.
 
-use labgate_core::{Notice, Notices, Registration, notice::OrderNotice};
+use std::sync::{Arc, LazyLock};
+
+use labgate_core::{DynProvider, Notice, Notices, notice::OrderNotice};
 use labgate_junction::Junction;
 use labgate_testkit::{Subject, goldens};
 use serde_json::{Value, json};
 
 /// Signed as Junction signs.
-pub(crate) const JUNCTION: Subject = Subject {
-    registration: Registration::of::<Junction>(),
-    config: |secrets| json!({ "secrets": secrets }),
-    secrets: ["whsec_bmV3LXNlY3JldC1vZi10aGUtc3VpdGU=", "whsec_b2xkLXNlY3JldC1vZi10aGUtc3VpdGU="],
-    stranger: "whsec_c29tZWJvZHktZWxzZS1zLXNlY3JldC0=",
-    goldens: concat!(env!("CARGO_MANIFEST_DIR"), "/goldens"),
-    signs_time: true,
-};
+pub(crate) static JUNCTION: LazyLock<Subject> =
+    LazyLock::new(|| Subject::of::<Junction>(env!("CARGO_MANIFEST_DIR"), json!({})));
 
-/// Signed by a sender that relays Junction's events.
-pub(crate) const RELAY: Subject = Subject {
-    config: |secrets| json!({ "secrets": secrets, "signature": "body_hmac" }),
-    secrets: ["the relay's new secret", "the relay's old secret"],
-    stranger: "another relay's secret",
-    signs_time: false,
-    ..JUNCTION
-};
+/// Two secrets in the middle of a rotation, the new one first.
+pub(crate) const SECRETS: [&str; 2] =
+    ["whsec_bmV3LXNlY3JldC1vZi10aGUtc3VpdGU=", "whsec_b2xkLXNlY3JldC1vZi10aGUtc3VpdGU="];
+/// A secret of the right form that is not the plugin's.
+pub(crate) const STRANGER: &str = "whsec_c29tZWJvZHktZWxzZS1zLXNlY3JldC0=";
+
+/// Junction with these secrets.
+pub(crate) fn junction(secrets: &[&str]) -> Arc<dyn DynProvider> {
+    JUNCTION.built(json!({ "secrets": secrets }))
+}
+
+/// The same for a sender that relays Junction's events.
+pub(crate) fn relay(secrets: &[&str]) -> Arc<dyn DynProvider> {
+    JUNCTION.built(json!({ "secrets": secrets, "signature": "body_hmac" }))
+}
 
 /// The body of a golden, to be changed.
 pub(crate) fn body(golden: &str) -> Value {
-    serde_json::from_slice(&goldens::one(&JUNCTION, golden).body).unwrap()
+    serde_json::from_slice(&goldens::one(&JUNCTION, golden).request.body).unwrap()
 }
 
 /// What `body` says.

@@ -1,0 +1,53 @@
+//! Comparing what was meant with what was read, and writing it down.
+
+use std::{env, fs};
+
+use serde_json::Value;
+
+use crate::{
+    Subject,
+    goldens::{self, MEANING, folder},
+};
+
+/// Whether meanings are to be written and not compared.
+fn rewrites() -> bool {
+    let rewrite = env::var("LABGATE_GOLDENS").is_ok_and(|word| word == "rewrite");
+    assert!(
+        !rewrite || env::var_os("CI").is_none(),
+        "goldens are rewritten by people who read them, not where CI is set"
+    );
+    rewrite
+}
+
+/// How `actual` differs from what `NAME.notices.json` says; or it is written there.
+pub(crate) fn difference(subject: &Subject, name: &str, mut actual: Value) -> Option<String> {
+    let meaning = goldens::meaning(subject, name);
+    // What a person said of the golden stays, since no reading can tell it.
+    if let Some(said) = meaning.as_ref().and_then(|meaning| meaning.get(TIMED_BY_ARRIVAL)) {
+        actual[TIMED_BY_ARRIVAL] = said.clone();
+    }
+    if rewrites() {
+        let path = folder(subject).join(format!("{name}{MEANING}"));
+        fs::write(path, pretty(&actual) + "\n").expect("the folder of goldens is writable");
+        return None;
+    }
+    let Some(expected) = meaning else {
+        return Some(format!("{name}{MEANING} is missing; LABGATE_GOLDENS=rewrite writes it"));
+    };
+    if expected == actual {
+        return None;
+    }
+    let (expected, actual) = (pretty(&expected), pretty(&actual));
+    let differs = expected.lines().zip(actual.lines()).position(|(left, right)| left != right);
+    let at = differs.unwrap_or(expected.lines().count().min(actual.lines().count()));
+    let line = |text: &str| text.lines().nth(at).unwrap_or("(the end)").trim().to_owned();
+    Some(format!("{name}: line {}: expected {}, was {}", at + 1, line(&expected), line(&actual)))
+}
+
+/// The field by which a meaning says that the vendor gives the webhook no time of its own, so that
+/// its notices have the time of its arrival.
+pub(crate) const TIMED_BY_ARRIVAL: &str = "timed_by_arrival";
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("a value has string keys and no failing field")
+}
