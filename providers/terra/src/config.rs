@@ -17,7 +17,7 @@ pub struct Config {
     pub signature_time: SignatureTime,
 
     /// Access to the Vantage API, from which results are fetched. Without it they are not.
-    pub api: Option<Api>,
+    pub api: Option<Access>,
 }
 
 /// What the time in the signature counts.
@@ -43,7 +43,7 @@ impl From<SignatureTime> for TimeUnit {
 /// Access to the Vantage API, with the credentials of all of Terra's APIs.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Api {
+pub struct Access {
     /// The `dev-id` that Terra's dashboard shows.
     pub dev_id: String,
 

@@ -25,7 +25,7 @@ pub(crate) fn demo(key: &[u8; 32]) -> Demo {
                 body: include_bytes!("../demo/4-ready.json"),
             },
             DemoWebhook {
-                story: "a doctor looked at them, and somebody must be told now",
+                story: "the lab raises an alarm: somebody must be told now",
                 body: include_bytes!("../demo/5-escalated.json"),
             },
         ],

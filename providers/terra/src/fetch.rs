@@ -15,7 +15,7 @@ use labgate_core::{
 };
 use serde::Deserialize;
 
-use crate::Api;
+use crate::Access;
 
 /// Where results are, and by which credentials they are asked for.
 #[derive(Debug)]
@@ -42,15 +42,16 @@ pub(crate) fn reference(
 }
 
 impl Results {
-    pub(crate) fn new(api: Api) -> Result<Self, ConfigError> {
+    pub(crate) fn new(access: Access) -> Result<Self, ConfigError> {
         // RFC 7617, section 2: what stands before the first colon is the user.
-        if api.dev_id.is_empty() || api.dev_id.contains(':') {
+        if access.dev_id.is_empty() || access.dev_id.contains(':') {
             return Err(ConfigError::at("api.dev_id", "expected an id without a colon"));
         }
-        let base_url = https(&api.base_url)
+        let base_url = https(&access.base_url)
             .filter(|address| address.query().is_none())
             .ok_or_else(|| ConfigError::at("api.base_url", "expected `https://HOST`"))?;
-        let credentials = BASE64_STANDARD.encode(format!("{}:{}", api.dev_id, api.key.expose()));
+        let credentials =
+            BASE64_STANDARD.encode(format!("{}:{}", access.dev_id, access.key.expose()));
         let mut authorization = HeaderValue::try_from(format!("Basic {credentials}"))
             .expect("base64 can stand in a header");
         authorization.set_sensitive(true);

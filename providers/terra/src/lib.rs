@@ -10,7 +10,7 @@ mod fetch;
 mod map;
 mod payload;
 
-pub use config::{Api, Config, SignatureTime};
+pub use config::{Access, Config, SignatureTime};
 use fetch::Results;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
