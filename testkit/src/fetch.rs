@@ -1,8 +1,104 @@
-//! Being written.
-use crate::Subject;
-/// Being written.
-pub fn scripts_become_their_notices(_subject: &Subject) {}
-/// Being written.
-pub fn failures_have_their_class(_subject: &Subject) {}
-/// Being written.
-pub fn credentials_stay_at_home(_subject: &Subject) {}
+//! What a webhook only pointed at is fetched from the vendor's API.
+
+use std::sync::Arc;
+
+use futures_executor::block_on;
+use labgate_core::{
+    DynProvider, Notices,
+    decode::Unreadable,
+    errands::{Document, ErrandError, Fetch},
+};
+
+use crate::{
+    ARRIVAL, Subject,
+    credentials::check_home,
+    goldens::{FETCH, told_by},
+    meaning,
+    script::{Exchange, FetchScript, Scripted, all, failures, led_to},
+};
+
+/// Each `NAME.fetch.json` asks for exactly what it says, and what is fetched becomes what
+/// `NAME.notices.json` says. A provider that fetches has at least one.
+pub fn scripts_become_their_notices(subject: &Subject) {
+    let mut faults = Vec::new();
+    for (name, script) in scripts(subject) {
+        let provider = provider(subject, &script);
+        let client = Scripted::strict(&script.exchanges);
+        let documents = block_on(fetch(&name, &provider).fetch(&script.pointer, &client));
+        let documents = documents.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(client.asked().len(), script.exchanges.len(), "{name}: not all is asked for");
+        let read = |body| {
+            fetch(&name, &provider).read(&script.pointer, &Document { body, fetched_at: ARRIVAL })
+        };
+        let told: Result<Vec<Notices>, Unreadable> = documents.into_iter().map(read).collect();
+        faults.extend(meaning::difference(subject, &name, told_by(told)));
+
+        let client = Scripted::strict(&script.acknowledge);
+        let confirmed = block_on(fetch(&name, &provider).acknowledge(&script.pointer, &client));
+        confirmed.unwrap_or_else(|error| panic!("{name}: acknowledged: {error}"));
+        let asked = client.asked().len();
+        assert_eq!(asked, script.acknowledge.len(), "{name}: not all is acknowledged");
+    }
+    assert!(faults.is_empty(), "{} scripts do not hold:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// When the API refuses, does not know, is busy, is in trouble or is away, at whichever exchange,
+/// the error says so, with the time that the vendor asks to be left alone. What is not found
+/// after the first exchange may be done without.
+pub fn failures_have_their_class(subject: &Subject) {
+    for (name, script) in scripts(subject) {
+        let provider = provider(subject, &script);
+        for index in 0..script.exchanges.len() {
+            for (how, status, expected) in failures() {
+                let client = Scripted::failing(&script.exchanges, index, status);
+                let outcome = block_on(fetch(&name, &provider).fetch(&script.pointer, &client));
+                let spared = expected == ErrandError::NotFound && index > 0 && outcome.is_ok();
+                let class = outcome.err();
+                assert!(
+                    spared || class.as_ref() == Some(&expected),
+                    "{name}: {how} at exchange {index} is {class:?}, expected {expected:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Wherever the pointer or an answer leads, credentials go only to hosts to which the script
+/// sends them, and nothing is asked for but over `https`.
+pub fn credentials_stay_at_home(subject: &Subject) {
+    for (name, script) in scripts(subject) {
+        let provider = provider(subject, &script);
+        let ask = |exchanges: &[Exchange], elsewhere: Option<&str>| {
+            let mut pointer = script.pointer.clone();
+            if let Some(elsewhere) = elsewhere {
+                let reference = led_to(elsewhere, pointer.reference.as_str());
+                pointer.reference = labgate_core::Identifier::new(reference)
+                    .expect("another address is about as long");
+            }
+            let client = Scripted::lenient(exchanges);
+            // Whether it gets along is not asked here.
+            let _ = block_on(fetch(&name, &provider).fetch(&pointer, &client));
+            client.asked()
+        };
+        check_home(&name, &config(subject, &script), &script.exchanges, ask);
+    }
+}
+
+fn scripts(subject: &Subject) -> Vec<(String, FetchScript)> {
+    let scripts = all(subject, FETCH);
+    let offers = subject.provider().fetch().is_some();
+    assert!(!offers || !scripts.is_empty(), "the provider fetches, and no NAME{FETCH} shows it");
+    scripts
+}
+
+fn config(subject: &Subject, script: &FetchScript) -> serde_json::Value {
+    subject.laid_over(script.config.clone()).config()
+}
+
+fn provider(subject: &Subject, script: &FetchScript) -> Arc<dyn DynProvider> {
+    subject.built(config(subject, script))
+}
+
+fn fetch<'a>(name: &str, provider: &'a Arc<dyn DynProvider>) -> &'a dyn Fetch {
+    provider.fetch().unwrap_or_else(|| panic!("{name}: with this configuration nothing is fetched"))
+}

@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::{HeaderName, HeaderValue, Method, Uri};
-use labgate_core::{RawRequest, Reading};
+use labgate_core::{Notice, Notices, RawRequest, Reading, decode::Unreadable};
 use serde_json::{Value, json};
 
 use crate::{ARRIVAL, Subject};
@@ -165,4 +165,16 @@ pub(crate) fn told(reading: &Reading) -> Value {
         Err(error) => told["unreadable"] = json!(error.to_string()),
     }
     told
+}
+
+/// What fetched documents say, as it stands in a meaning.
+pub(crate) fn told_by(documents: Result<Vec<Notices>, Unreadable>) -> Value {
+    match documents {
+        Ok(all) => {
+            let notices: Vec<&Notice> = all.iter().flat_map(|told| &told.notices).collect();
+            let drift: BTreeSet<&String> = all.iter().flat_map(|told| &told.drift).collect();
+            json!({ "notices": notices, "drift": drift })
+        }
+        Err(error) => json!({ "unreadable": error.to_string() }),
+    }
 }

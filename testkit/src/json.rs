@@ -51,9 +51,8 @@ pub(crate) fn changed_at(json: &Value, place: &str) -> Vec<Vec<u8>> {
     let wrong =
         [json!(CANARY), json!([CANARY]), json!({ CANARY: CANARY }), json!(true), json!(-1.5)];
     let replace = |value: Value| {
-        let mut changed = json.clone();
-        *changed.pointer_mut(place).expect("a place of this very value") = value;
-        serde_json::to_vec(&changed).expect("a value has string keys and no failing field")
+        serde_json::to_vec(&with(json, place, value))
+            .expect("a value has string keys and no failing field")
     };
     wrong.into_iter().map(replace).collect()
 }
@@ -106,4 +105,17 @@ pub(crate) fn texts(json: &Value) -> BTreeSet<String> {
 pub(crate) fn replaced(body: &[u8], old: &str, new: &str) -> Vec<u8> {
     let Ok(text) = str::from_utf8(body) else { return body.to_vec() };
     text.replace(&json!(old).to_string(), &json!(new).to_string()).into()
+}
+
+/// `json` with `value` at `place`; a field that is not there yet is added.
+pub(crate) fn with(json: &Value, place: &str, value: Value) -> Value {
+    let mut changed = json.clone();
+    if let Some(here) = changed.pointer_mut(place) {
+        *here = value;
+    } else if let Some((parent, field)) = place.rsplit_once('/')
+        && let Some(Value::Object(table)) = changed.pointer_mut(parent)
+    {
+        table.insert(field.into(), value);
+    }
+    changed
 }

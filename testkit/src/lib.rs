@@ -6,6 +6,7 @@
 pub mod config;
 mod conformance;
 pub mod convergence;
+mod credentials;
 pub mod decode;
 pub mod demo;
 pub mod fetch;
@@ -16,6 +17,9 @@ pub mod map;
 mod meaning;
 pub mod merge;
 pub mod poll;
+mod readme;
+mod script;
+mod secrets;
 mod subject;
 pub mod verify;
 mod world;

@@ -1,12 +1,15 @@
 //! A provider under test, and requests that it takes for its vendor's.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use http::HeaderMap;
 use jiff::Timestamp;
 use labgate_core::{
     Demo, DynProvider, Notices, Provider, RawRequest, Reading, Registration, VerifiedRequest,
-    decode::Unreadable,
+    decode::Unreadable, demo::Signer,
 };
 use serde_json::Value;
 
@@ -22,13 +25,14 @@ pub const MESSAGE_ID: &str = "msg_testkit";
 ///
 /// Its configurations are made of [`Provider::demo`]: two demos with different keys, joined, are
 /// the middle of a rotation.
-#[derive(Clone, Debug)]
 pub struct Subject {
     /// The provider.
     pub registration: Registration,
     /// Where `README.md` and `goldens/` stand.
     pub folder: PathBuf,
     overlay: Value,
+    built: OnceLock<Arc<dyn DynProvider>>,
+    demos: [OnceLock<Signs>; 3],
 }
 
 /// Whoever holds the key of a demo, and signs with it in the vendor's place.
@@ -42,10 +46,18 @@ pub enum Holder {
     Stranger,
 }
 
+/// What signs in the vendor's place.
+#[derive(Clone)]
+enum Signs {
+    Demo(Signer),
+    Provider(Arc<dyn DynProvider>),
+}
+
 impl Subject {
     /// `P`, with `overlay` laid over what its demo is configured with.
     pub fn of<P: Provider>(folder: impl Into<PathBuf>, overlay: Value) -> Self {
-        Self { registration: Registration::of::<P>(), folder: folder.into(), overlay }
+        let (built, demos) = (OnceLock::new(), Default::default());
+        Self { registration: Registration::of::<P>(), folder: folder.into(), overlay, built, demos }
     }
 
     /// The same provider, configured otherwise.
@@ -53,7 +65,8 @@ impl Subject {
     pub fn laid_over(&self, overlay: Value) -> Self {
         let mut all = self.overlay.clone();
         lay_over(&mut all, &overlay);
-        Self { overlay: all, ..self.clone() }
+        let (built, demos) = (OnceLock::new(), Default::default());
+        Self { overlay: all, built, demos, folder: self.folder.clone(), ..*self }
     }
 
     /// The demo with the holder's key.
@@ -83,6 +96,11 @@ impl Subject {
 
     /// The provider in the middle of a rotation.
     pub fn provider(&self) -> Arc<dyn DynProvider> {
+        self.built.get_or_init(|| self.fresh()).clone()
+    }
+
+    /// Another instance of it, which nothing has met yet.
+    pub(crate) fn fresh(&self) -> Arc<dyn DynProvider> {
         self.built(self.config())
     }
 
@@ -100,11 +118,13 @@ impl Subject {
         message_id: &str,
         at: Timestamp,
     ) -> RawRequest {
-        let demo = self.demo(holder);
-        let signature = match demo.signer {
-            Some(sign) => sign(request, message_id, at),
-            None => self
-                .built(demo.config)
+        let sign = self.demos[holder as usize].get_or_init(|| {
+            let demo = self.demo(holder);
+            demo.signer.map_or_else(|| Signs::Provider(self.built(demo.config)), Signs::Demo)
+        });
+        let signature = match sign {
+            Signs::Demo(sign) => sign(request, message_id, at),
+            Signs::Provider(provider) => provider
                 .sign(request, message_id, at)
                 .expect("a demo has a signer where its configuration can't sign"),
         };

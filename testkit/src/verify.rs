@@ -142,12 +142,12 @@ fn changes(value: &[u8]) -> Vec<(usize, Vec<u8>)> {
         let swapped = if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte };
         let hex = word.iter().all(u8::is_ascii_hexdigit);
         for other in [another(byte), if hex { byte } else { swapped }] {
-            let mut changed = value.to_vec();
-            changed[index] = other;
-            changes.push((index, changed));
+            let mut altered = value.to_vec();
+            altered[index] = other;
+            changes.push((index, altered));
         }
     }
-    changes.retain(|(_, changed)| changed != value);
+    changes.retain(|(_, altered)| altered != value);
     changes
 }
 

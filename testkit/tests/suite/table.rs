@@ -1,0 +1,97 @@
+//! Which check finds which fault, and no other.
+
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use labgate_testkit::Subject;
+use serde_json::json;
+
+use crate::{acme::Acme, faults::Fault};
+
+/// A fault, the checks that fail for it, and a word of the reason.
+type Row = (Subject, Fault, &'static [&'static str], &'static str);
+
+macro_rules! rows {
+    ($($fault:ident => $($check:literal),+; $word:literal)+) => {
+        [$((subject::<{ Fault::$fault as u8 }>(), Fault::$fault, &[$($check),+][..], $word)),+]
+    };
+}
+
+fn rows() -> impl IntoIterator<Item = Row> {
+    rows! {
+        TakesUnknownFields => "config::unknown_field_is_refused"; "unknown field"
+        TakesNoSecrets => "config::no_secret_is_refused"; "without one at /secrets"
+        QuotesAValue => "config::errors_hold_no_value"; "holds a value"
+        ShowsTheSecret => "config::debug_shows_no_secret"; "shows the secret at /secrets"
+        SchemaWithoutAField => "config::schema_is_valid"; "the schema"
+        TakesTheFirstSecretOnly => "verify::goldens_are_accepted_under_each_secret"; "refused, signed"
+        IgnoresTheLastByte => "verify::flipped_byte_is_refused"; "flipped"
+        DeniesTheBody => "verify::flipped_byte_is_refused"; "denies it"
+        ReadsHeadersLoosely => "verify::changed_header_is_refused"; "acme-signature"
+        IgnoresTheTime => "verify::stale_and_future_are_refused"; "covers().time is true"
+        DeniesTheTime => "verify::stale_and_future_are_refused"; "covers().time is false"
+        TakesAStranger => "verify::another_secret_is_refused"; "stranger"
+        AnswersWebhooks => "handshake::webhooks_are_no_handshakes", "map::goldens_become_their_notices"; "answered as a handshake"
+        EchoesTheSecret => "handshake::no_signing_secret_is_given_away", "map::goldens_become_their_notices"; "gives away the secret"
+        SignsWhateverIsAsked => "handshake::no_signature_is_given_away", "map::goldens_become_their_notices"; "gives away the signature"
+        ReadsPrefixes => "decode::every_prefix_is_an_error"; "are read"
+        PanicsOnPrefixes => "decode::every_prefix_is_an_error"; "index out of bounds"
+        DeniesUnknownFields => "decode::extra_fields_are_accepted"; "new keys are refused"
+        KnowsUnlistedTypes => "decode::unlisted_event_types_say_nothing"; "says something"
+        Counts => "map::says_the_same_twice"; "another thing each time"
+        AnotherKeyEachTime => "map::keys_are_unique_and_stable"; "sent again"
+        OneKeyForAll => "map::keys_are_unique_and_stable"; "deduped as one"
+        DropsTheOffset => "map::times_are_utc"; "+05:45"
+        QuotesTheBody => "map::errors_hold_no_content"; "holds content"
+        RemembersOrders => "merge::any_two_converge", "merge::all_converge"; "another state"
+        Tires => "merge::all_converge"; "another state"
+        ShowsWhatItCantRead => "demo::is_understood"; "an order is placed"
+        StandsStill => "poll::cursor_always_advances"; "stands still"
+        TrustsAnyHost => "fetch::credentials_stay_at_home"; "elsewhere.example"
+        TakesAbsenceForRefusal => "fetch::failures_have_their_class", "poll::failures_have_their_class"; "404"
+        DropsRetryAfter => "fetch::failures_have_their_class", "poll::failures_have_their_class"; "429"
+    }
+}
+
+#[test]
+fn each_fault_is_found_by_its_check_alone() {
+    let mut wrong = Vec::new();
+    for (subject, fault, expected, word) in rows() {
+        let failed = failed(&subject);
+        let names: BTreeSet<&str> = failed.iter().map(|(name, _)| *name).collect();
+        let said = failed.iter().any(|(_, said)| said.contains(word));
+        if names != BTreeSet::from_iter(expected.iter().copied()) || !said {
+            wrong.push(format!("{fault:?}: {failed:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn subject<const F: u8>() -> Subject {
+    Subject::of::<Acme<F>>(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/acme"), json!({}))
+}
+
+/// Every check that fails, and why.
+fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
+    macro_rules! checks {
+        ($($room:ident: $($check:ident),+;)+) => {
+            vec![$($((
+                concat!(stringify!($room), "::", stringify!($check)),
+                labgate_testkit::$room::$check as fn(&Subject),
+            )),+),+]
+        };
+    }
+    let mut checks: Vec<(&'static str, fn(&Subject))> = Vec::new();
+    macro_rules! gather {
+        ($($all:tt)*) => { checks.extend(checks!($($all)*)); };
+    }
+    labgate_testkit::every_check!(gather);
+    let run = |(name, check): (&'static str, fn(&Subject))| {
+        let failure = catch_unwind(AssertUnwindSafe(|| check(subject))).err()?;
+        let text = failure.downcast_ref::<String>().cloned();
+        Some((name, text.or_else(|| failure.downcast_ref().map(|text: &&str| (*text).into()))?))
+    };
+    checks.into_iter().filter_map(run).collect()
+}
