@@ -6,9 +6,10 @@ use http::{Request, Response};
 use labgate_core::{
     DynProvider, Identifier, Notice,
     errands::{Client, Document, ErrandError, Retry, Unreachable},
+    model::ReportStatus,
     notice::{FetchNotice, FetchSubject},
 };
-use labgate_testkit::{ARRIVAL, json};
+use labgate_testkit::{ARRIVAL, World, json};
 use serde_json::Value;
 
 use crate::subject::terra;
@@ -94,6 +95,29 @@ fn results_are_of_the_pointers_order_and_lead_nowhere_else() {
             Notice::Report(report) => assert_eq!(report.provider_order_id.as_str(), "item-1"),
             Notice::Appointment(_) | Notice::Fetch(_) => panic!("it leads elsewhere"),
         }
+    }
+}
+
+#[test]
+fn fetched_documents_are_versions_whatever_order_they_come_in() {
+    let told = |name: &str| -> Vec<Notice> {
+        let meaning = std::fs::read(terra().folder.join(format!("goldens/{name}.notices.json")));
+        let mut meaning: Value = serde_json::from_slice(&meaning.unwrap()).unwrap();
+        serde_json::from_value(meaning["notices"].take()).unwrap()
+    };
+    for order in [["partial", "final", "corrected"], ["corrected", "partial", "final"]] {
+        let mut world = World::default();
+        let notices = order.iter().flat_map(|name| told(&format!("fetched-{name}")));
+        notices.for_each(|notice| world.absorb(&notice));
+        let reports = world.reports();
+        let statuses: Vec<_> = reports.iter().map(|report| report.status).collect();
+        assert_eq!(
+            statuses,
+            [ReportStatus::Partial, ReportStatus::Final, ReportStatus::Corrected],
+            "{order:?}"
+        );
+        assert_eq!(reports[2].replaces, Some(reports[1].id));
+        assert!(!reports[0].critical && reports[1].critical);
     }
 }
 
