@@ -6,5 +6,6 @@ mod conformance;
 mod hostile;
 mod lifecycles;
 mod results;
+mod signatures;
 mod statuses;
 mod subject;

@@ -37,6 +37,15 @@ fn access_that_can_not_work_is_refused() {
 }
 
 #[test]
+fn access_is_never_printed() {
+    let provider = terra().built(with_access());
+    let printed = format!("{provider:?} {provider:#?} {:?}", provider.fetch());
+    for form in ["a-test-key", "bGFiZ2F0ZS10ZXN0OmEtdGVzdC1rZXk="] {
+        assert!(!printed.contains(form));
+    }
+}
+
+#[test]
 fn another_host_is_asked_where_one_is_configured() {
     let mut config = with_access();
     config["api"]["base_url"] = "https://proxy.example/vantage/".into();
