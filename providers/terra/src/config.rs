@@ -27,7 +27,7 @@ pub enum SignatureTime {
     /// Seconds since 1970, as Terra documents it.
     #[default]
     Seconds,
-    /// Milliseconds since 1970, as Terra documented it until 2026.
+    /// Milliseconds since 1970, as older pages of Terra's have it.
     Milliseconds,
 }
 

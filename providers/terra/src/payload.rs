@@ -82,7 +82,7 @@ const ITEM: Shape = Shape {
         "event_type",
         "event_id",
         "data.acknowledgment_due_by",
-        // Until 2026 beside a `phone_number` that was a number.
+        // Older pages have it, beside a `phone_number` that is a number.
         "data.test_taker.country_code",
     ],
     dispensable: &[
