@@ -80,6 +80,10 @@ pub struct AppointmentNotice {
 pub struct ReportNotice {
     /// The vendor's id of the order that this answers.
     pub provider_order_id: Identifier,
+    /// The vendor's id of the report, where several answer one order: a report replaces only those
+    /// of the same id. It must be the same in every version of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_report_id: Option<Identifier>,
     /// How final it is.
     pub status: ReportStatus,
     /// The vendor's word for the status, verbatim.

@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | ServiceRequest | the order |
 //! | DiagnosticReport | a report for each order that it answers, with its observations, and what it tells of the order |
-//! | Observation outside of any report | a partial report of its order |
+//! | Observation outside of any report | a partial report by itself |
 //! | Appointment | the appointment, if it names its order |
 //! | anything else | nothing; what FHIR R4 does not know is drift |
 //!
@@ -16,6 +16,9 @@
 //! identifier. Where a resource names no order, its own id stands for one, with its type
 //! (`DiagnosticReport/7`): ids are unique within a type only, and a result must never reach another
 //! patient's order. [`Context::order`] overrides all of this for results and appointments.
+//!
+//! **Which report.** A report is known by its id with its type, so that several reports of one order
+//! are not taken for versions of each other. [`Context::report`] overrides that.
 //!
 //! **What is not in the body.** A report some of whose results are only pointed at is `partial`,
 //! whatever its status says (`provider_status` keeps that), and is to be fetched as
@@ -43,4 +46,7 @@ pub struct Context {
     /// The vendor's id of the order that all results of the body answer, where that is known from
     /// elsewhere: from the pointer by which they were fetched, say.
     pub order: Option<Identifier>,
+    /// The vendor's id of the report that the body is, where that is known from elsewhere. If the
+    /// body brings several, each keeps its own.
+    pub report: Option<Identifier>,
 }

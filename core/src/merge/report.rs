@@ -1,12 +1,13 @@
 //! The versions of an order's results.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    Identifier,
     model::{Observation, Report, ReportStatus, Source, report_id},
     notice::ReportNotice,
 };
@@ -58,7 +59,7 @@ impl FiledReport {
 pub struct Standing<'a> {
     /// The report.
     pub filed: &'a FiledReport,
-    /// Its place by the lab's time, from 1.
+    /// Its place among the versions of its report by the lab's time, from 1.
     pub version: usize,
     /// How final it is, in the light of those before it.
     pub status: ReportStatus,
@@ -72,6 +73,8 @@ pub struct Standing<'a> {
 /// among the others and never becomes the newest. A final report that differs from a final one
 /// before it is shown as amended, whatever the vendor calls it: nobody may take it for the first.
 /// An alarm without results replaces nothing, and nothing replaces it: the results before it stand.
+/// Reports to which the vendor gives different ids are different reports: each has versions of its
+/// own, and none replaces another's.
 pub fn standings<'a>(filed: impl IntoIterator<Item = &'a FiledReport>) -> Vec<Standing<'a>> {
     let mut filed: Vec<&FiledReport> = filed.into_iter().collect();
     filed.sort_by_key(|report| report.age());
@@ -79,38 +82,49 @@ pub fn standings<'a>(filed: impl IntoIterator<Item = &'a FiledReport>) -> Vec<St
     let mut seen = BTreeSet::new();
     filed.retain(|report| seen.insert(report.id));
     let compares = filed.len() > 1;
-    let mut last_final: Option<BTreeSet<String>> = None;
-    let mut last_readable = None;
-    let stand = |(index, filed): (usize, &'a FiledReport)| {
+    let mut series: HashMap<Option<&Identifier>, Series> = HashMap::new();
+    let stand = |filed: &'a FiledReport| {
         let notice = &filed.notice;
+        let series = series.entry(notice.provider_report_id.as_ref()).or_default();
         let mut status = notice.status;
         if compares && is_final(status) && !notice.observations.is_empty() {
             let findings = findings(&notice.observations);
-            let changed = last_final.as_ref().is_some_and(|before| *before != findings);
+            let changed = series.last_final.as_ref().is_some_and(|before| *before != findings);
             if changed && status == ReportStatus::Final {
                 status = ReportStatus::Amended;
             }
-            last_final = Some(findings);
+            series.last_final = Some(findings);
         }
-        let replaces = last_readable.filter(|_| !notice.is_pointer());
+        let replaces = series.last_readable.filter(|_| !notice.is_pointer());
         if !notice.is_pointer() {
-            last_readable = Some(filed.id);
+            series.last_readable = Some(filed.id);
         }
-        Standing { filed, version: index + 1, status, replaces }
+        series.versions += 1;
+        Standing { filed, version: series.versions, status, replaces }
     };
-    filed.into_iter().enumerate().map(stand).collect()
+    filed.into_iter().map(stand).collect()
+}
+
+/// The versions of one report, as far as they have been gone through.
+#[derive(Default)]
+struct Series {
+    versions: usize,
+    last_final: Option<BTreeSet<String>>,
+    last_readable: Option<Uuid>,
 }
 
 impl Standing<'_> {
     /// The report as consumers see it.
     pub fn report(&self, order_id: Uuid) -> Report {
         let FiledReport { id, source, received_at: _, notice } = self.filed.clone();
+        let critical = notice.is_critical();
         Report {
             id,
             order_id,
+            provider_report_id: notice.provider_report_id,
             version: self.version,
             status: self.status,
-            critical: notice.is_critical(),
+            critical,
             provider_status: notice.provider_status,
             interpretation: notice.interpretation,
             collected_at: notice.collected_at,

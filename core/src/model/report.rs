@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Interpretation, Observation};
+use crate::Identifier;
 
 /// One version of the results of an order. What was filed is never changed: the values that a
 /// clinician saw under this `id` stay what they were. `version`, `replaces` and the word
@@ -16,7 +17,10 @@ pub struct Report {
     pub id: Uuid,
     /// The order that it answers.
     pub order_id: Uuid,
-    /// Its place among the order's reports by the lab's time, from 1.
+    /// The vendor's id of the report, where it answers an order with several: those with one id
+    /// are versions of one report. If there is none, the order has one report.
+    pub provider_report_id: Option<Identifier>,
+    /// Its place among the versions of its report by the lab's time, from 1.
     pub version: usize,
     /// How final it is.
     pub status: ReportStatus,

@@ -101,7 +101,11 @@ impl Fetch for Results {
     /// its patient the webhook told more. What it leaves out can't be asked for one by one.
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
         let order = &pointer.provider_order_id;
-        let context = Context { received_at: document.fetched_at, order: Some(order.clone()) };
+        let context = Context {
+            received_at: document.fetched_at,
+            order: Some(order.clone()),
+            report: Some(pointer.reference.clone()),
+        };
         let mut told = Resources::read(&document.body, "")?.notices(&context)?;
         told.notices.retain_mut(|notice| match notice {
             Notice::Order(notice) => {

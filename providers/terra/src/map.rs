@@ -160,6 +160,7 @@ fn item(
     if alarm {
         notices.push(Notice::Report(ReportNotice {
             provider_order_id: item.order_item_id,
+            provider_report_id: Some(pointer.reference.clone()),
             status: ReportStatus::Unknown,
             provider_status: Some(item.results_status),
             critical: true,

@@ -3,6 +3,7 @@
 mod appointment;
 mod finding;
 mod judgement;
+mod loose;
 mod order;
 mod person;
 mod range;

@@ -1,6 +1,6 @@
-//! DiagnosticReport, and observations that come without one: results.
+//! DiagnosticReport: results.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -8,9 +8,7 @@ use super::{Mapper, finding::Findings, words};
 use crate::{
     Identifier, Notice, Phi,
     decode::Unreadable,
-    fhir::types::{
-        Attachment, CodeableConcept, DiagnosticReport, Observation, Reference, Resource,
-    },
+    fhir::types::{Attachment, DiagnosticReport, Reference, Resource},
     model::{self, Code, Document, ObservationValue, OrderDetails, ReportStatus},
     notice::{FetchNotice, FetchSubject, OrderNotice, ReportNotice},
 };
@@ -40,6 +38,7 @@ impl Mapper<'_> {
 
         let notice = ReportNotice {
             provider_order_id: orders[0].clone(),
+            provider_report_id: self.report_id(place),
             status: status(told.unwrap_or(ReportStatus::Unknown), complete),
             provider_status: report.status.clone(),
             critical: false,
@@ -80,8 +79,17 @@ impl Mapper<'_> {
         Ok(())
     }
 
+    /// What the report is known by, the same in each of its versions.
+    fn report_id(&self, place: usize) -> Option<Identifier> {
+        let is_report = |resource: &Resource| matches!(resource, Resource::DiagnosticReport(_));
+        let mut reports = self.resources.entries.iter().filter(|entry| is_report(&entry.resource));
+        let is_only = (reports.next(), reports.next()).1.is_none();
+        let known = self.context.report.clone().filter(|_| is_only);
+        known.or_else(|| self.resources.own_order(place))
+    }
+
     /// The orders that a result answers, each once.
-    fn orders(&self, place: usize, based_on: Option<&[Reference]>) -> Vec<Identifier> {
+    pub(super) fn orders(&self, place: usize, based_on: Option<&[Reference]>) -> Vec<Identifier> {
         if let Some(order) = &self.context.order {
             return vec![order.clone()];
         }
@@ -118,7 +126,7 @@ impl Mapper<'_> {
 
     /// What the observations at `roots` and their members found, each once; and whether every
     /// reference led to one. Members are walked without recursion: a body may chain any number.
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         mut roots: Vec<Option<usize>>,
         orders: usize,
@@ -175,96 +183,6 @@ impl Mapper<'_> {
         };
         forms.unwrap_or_default().iter().enumerate().map(document).collect()
     }
-
-    /// Observations that belong to no report of the body: one partial report for each order. Of
-    /// those that name no order only a lab's are results; the others may be anybody's pulse.
-    pub(super) fn loose_observations(&mut self) -> Result<(), Unreadable> {
-        let resources = self.resources;
-        let mut loose: BTreeMap<Identifier, Vec<(usize, &Observation)>> = BTreeMap::new();
-        let members = self.members();
-        for (place, entry) in resources.entries.iter().enumerate() {
-            let Resource::Observation(observation) = &entry.resource else { continue };
-            if entry.container.is_some()
-                || self.reported.contains(&place)
-                || members.contains(&place)
-            {
-                continue;
-            }
-            let answers = observation.based_on.as_ref().is_some_and(|orders| !orders.is_empty());
-            if self.context.order.is_none() && !answers && !is_lab(observation.category.as_deref())
-            {
-                self.unknown("Observation.basedOn");
-                continue;
-            }
-            let orders = self.orders(place, observation.based_on.as_deref());
-            if orders.is_empty() {
-                return Err(Unreadable::at("", "an Observation that names no order and has no id"));
-            }
-            self.claim(entry.size * orders.len())?;
-            for order in orders {
-                loose.entry(order).or_default().push((place, observation));
-            }
-        }
-        loose.into_iter().try_for_each(|(order, found)| self.loose_report(order, found))
-    }
-
-    /// What other observations group, which comes with them.
-    fn members(&self) -> BTreeSet<usize> {
-        let entries = self.resources.entries.iter().enumerate();
-        let members = entries.flat_map(|(place, entry)| {
-            let Resource::Observation(observation) = &entry.resource else { return Vec::new() };
-            let members = observation.has_member.iter().flatten();
-            members.filter_map(|member| self.resources.resolve(place, member)).collect()
-        });
-        members.collect()
-    }
-
-    fn loose_report(
-        &mut self,
-        provider_order_id: Identifier,
-        found: Vec<(usize, &Observation)>,
-    ) -> Result<(), Unreadable> {
-        let mut reported_at = None;
-        let (mut status, mut provider_status) = (ReportStatus::Partial, None);
-        for (_, observation) in &found {
-            let issued = self.instant(observation.issued.as_ref(), "Observation.issued");
-            reported_at = reported_at.max(issued.or(self.last_updated(observation.meta.as_ref())));
-            let word = observation.status.as_deref();
-            let told = word.and_then(words::observation_status);
-            if let Some(words::Standing::Stands(told)) = told
-                && (found.len() == 1 || told != ReportStatus::Unknown)
-            {
-                status = if status == ReportStatus::Partial { told } else { status };
-            }
-            provider_status = provider_status.or(word.map(String::from));
-        }
-        let first =
-            found.first().map(|(place, observation)| (*place, observation.subject.as_ref()));
-        let patient = first.and_then(|(place, subject)| self.patient(place, subject));
-        let reported_at = reported_at.unwrap_or(self.context.received_at);
-        let (findings, _) =
-            self.gather(found.iter().map(|(place, _)| Some(*place)).collect(), 1)?;
-        self.notices.push(Notice::Order(Box::new(OrderNotice {
-            provider_order_id: provider_order_id.clone(),
-            topic: "Observation".into(),
-            entries: Vec::new(),
-            details: OrderDetails { patient, ..OrderDetails::default() },
-            stated_at: reported_at,
-        })));
-        self.notices.push(Notice::Report(ReportNotice {
-            provider_order_id,
-            status,
-            provider_status,
-            critical: false,
-            interpretation: None,
-            collected_at: None,
-            reported_at,
-            observations: findings.observations,
-            missing: findings.missing,
-            documents: Vec::new(),
-        }));
-        Ok(())
-    }
 }
 
 /// A report that lacks some of its results must not look complete.
@@ -295,10 +213,4 @@ fn conclusion(text: &str) -> model::Observation {
         notes: None,
         performer: None,
     }
-}
-
-/// Source: hl7.org/fhir/R4/valueset-observation-category.html
-fn is_lab(categories: Option<&[CodeableConcept]>) -> bool {
-    let mut codings = categories.unwrap_or_default().iter().flat_map(CodeableConcept::codings);
-    codings.any(|coding| coding.code.as_deref() == Some("laboratory"))
 }

@@ -1,1 +1,110 @@
+//! Bodies that nobody should send: refused by field, and never by content.
 
+use serde_json::{Value, json};
+
+use super::{bundle, drift, observation, orders, read, report, reports, said, with};
+
+const NAME: &str = "Jordan Avery";
+
+fn refused(body: &str) -> String {
+    let error = read(body, None).err().unwrap().to_string();
+    assert!(!error.contains("Jordan") && !error.contains("Avery"), "{error}");
+    error
+}
+
+#[test]
+fn an_error_names_the_field_and_not_its_content() {
+    let text = |body: Value| refused(&body.to_string());
+    assert_eq!(refused("[]"), "body: expected an object");
+    assert_eq!(refused("{}"), "body: missing field `resourceType`");
+    assert_eq!(text(json!({ "resourceType": [NAME] })), "resourceType: expected a string");
+    let value = json!({ "valueQuantity": { "value": NAME } });
+    assert_eq!(text(observation("x1", value.clone())), "valueQuantity.value: expected a number");
+    assert_eq!(
+        text(bundle(&[report(json!({})), observation("x1", value.clone())])),
+        "entry[1].resource.valueQuantity.value: expected a number"
+    );
+    assert_eq!(
+        text(report(json!({ "contained": [observation("x1", value)] }))),
+        "contained[0].valueQuantity.value: expected a number"
+    );
+    assert_eq!(text(report(json!({ "issued": NAME }))), "issued: expected a FHIR date or time");
+    assert_eq!(text(report(json!({ "status": { NAME: 1 } }))), "status: expected a string");
+    let nameless = json!({ "id": null, "basedOn": null });
+    assert_eq!(
+        text(report(nameless)),
+        "body: a DiagnosticReport that names no order and has no id"
+    );
+}
+
+#[test]
+fn what_no_result_hangs_on_costs_only_itself() {
+    let body = bundle(&[
+        report(json!({ "subject": [NAME], "performer": NAME, NAME: 1 })),
+        json!({ "resourceType": "Patient", "id": "p1", "name": NAME, "birthDate": NAME }),
+    ]);
+    let notices = said(&body);
+    assert_eq!(reports(&notices).len(), 1);
+    assert_eq!(
+        drift(&notices),
+        [
+            "DiagnosticReport.*",
+            "DiagnosticReport.performer",
+            "DiagnosticReport.subject",
+            "Patient.birthDate",
+            "Patient.name",
+        ]
+    );
+}
+
+#[test]
+fn what_may_turn_the_meaning_is_noted() {
+    let notices = said(&report(json!({ "modifierExtension": [{ "url": "urn:x" }] })));
+    assert_eq!(drift(&notices), ["DiagnosticReport.*"]);
+}
+
+#[test]
+fn bundles_in_bundles_have_a_bottom() {
+    let mut body = report(json!({}));
+    for _ in 0..3 {
+        body = json!({ "resourceType": "Bundle", "entry": [{ "resource": body }] });
+    }
+    assert_eq!(
+        refused(&body.to_string()),
+        "entry[0].resource.entry[0].resource: a Bundle where none may stand"
+    );
+}
+
+#[test]
+fn a_chain_of_members_of_any_length_is_walked() {
+    let link = |at: usize| {
+        let next = json!([{ "reference": format!("Observation/x{}", (at + 1) % 10_000) }]);
+        observation(&format!("x{at}"), json!({ "hasMember": next }))
+    };
+    let mut resources: Vec<Value> = (0..10_000).map(link).collect();
+    resources.push(report(json!({ "result": [{ "reference": "Observation/x0" }] })));
+    assert_eq!(reports(&said(&bundle(&resources)))[0].observations.len(), 10_000);
+}
+
+#[test]
+fn a_small_body_does_not_say_very_much() {
+    let requests: Vec<_> =
+        (0..100).map(|at| json!({ "reference": format!("ServiceRequest/{at}") })).collect();
+    let many = report(json!({ "basedOn": requests, "conclusion": NAME }));
+    assert_eq!(refused(&many.to_string()), "body: too many reports of the same results");
+
+    let shared = json!({ "result": [{ "reference": "Observation/x1" }] });
+    let mut resources = vec![observation("x1", json!({ "valueString": "x".repeat(100_000) }))];
+    let reports = (0..100).map(|at| with(report(shared.clone()), json!({ "id": at.to_string() })));
+    resources.extend(reports);
+    let body = bundle(&resources).to_string();
+    assert_eq!(refused(&body), "body: too many reports of the same results");
+}
+
+#[test]
+fn an_id_that_no_index_takes_is_none() {
+    let long = format!("ServiceRequest/{}", "x".repeat(300));
+    let notices = said(&report(json!({ "basedOn": [{ "reference": long }] })));
+    assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "DiagnosticReport/r1");
+    assert_eq!(orders(&notices).len(), 1);
+}

@@ -24,7 +24,11 @@ fn time(text: &str) -> Timestamp {
 
 fn read(body: &str, order: Option<&str>) -> Result<Notices, Unreadable> {
     let order = order.map(|order| Identifier::new(order).unwrap());
-    Resources::read(body.as_bytes(), "")?.notices(&Context { received_at: time(ARRIVED), order })
+    Resources::read(body.as_bytes(), "")?.notices(&Context {
+        received_at: time(ARRIVED),
+        order,
+        report: None,
+    })
 }
 
 fn said(body: &Value) -> Notices {
@@ -36,36 +40,40 @@ fn drift(notices: &Notices) -> Vec<&str> {
 }
 
 fn reports(notices: &Notices) -> Vec<&ReportNotice> {
-    let report = |notice| match notice {
-        &Notice::Report(ref report) => Some(report),
+    let all = notices.notices.iter();
+    all.filter_map(|notice| match notice {
+        Notice::Report(report) => Some(report),
         Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
-    };
-    notices.notices.iter().filter_map(report).collect()
+    })
+    .collect()
 }
 
 fn orders(notices: &Notices) -> Vec<&OrderNotice> {
-    let order = |notice| match notice {
-        &Notice::Order(ref order) => Some(&**order),
+    let all = notices.notices.iter();
+    all.filter_map(|notice| match notice {
+        Notice::Order(order) => Some(&**order),
         Notice::Report(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
-    };
-    notices.notices.iter().filter_map(order).collect()
+    })
+    .collect()
 }
 
 fn appointments(notices: &Notices) -> Vec<&AppointmentNotice> {
-    let appointment = |notice| match notice {
-        &Notice::Appointment(ref appointment) => Some(&**appointment),
+    let all = notices.notices.iter();
+    all.filter_map(|notice| match notice {
+        Notice::Appointment(appointment) => Some(&**appointment),
         Notice::Report(_) | Notice::Order(_) | Notice::Fetch(_) => None,
-    };
-    notices.notices.iter().filter_map(appointment).collect()
+    })
+    .collect()
 }
 
 /// References of the fetches that are asked for.
 fn fetches(notices: &Notices) -> Vec<&str> {
-    let fetch = |notice| match notice {
-        &Notice::Fetch(ref fetch) => Some(fetch.reference.as_str()),
+    let all = notices.notices.iter();
+    all.filter_map(|notice| match notice {
+        Notice::Fetch(fetch) => Some(fetch.reference.as_str()),
         Notice::Report(_) | Notice::Order(_) | Notice::Appointment(_) => None,
-    };
-    notices.notices.iter().filter_map(fetch).collect()
+    })
+    .collect()
 }
 
 fn names(observations: &[Observation]) -> Vec<&str> {

@@ -1,1 +1,124 @@
+//! Where the results of a report are found.
 
+use labgate_core::{Notices, model::ReportStatus};
+use serde_json::{Value, json};
+
+use super::{bundle, drift, fetches, names, observation, orders, report, reports, said, with};
+
+fn results(references: &[&str]) -> Value {
+    let references: Vec<_> = references.iter().map(|text| json!({ "reference": text })).collect();
+    json!({ "result": references })
+}
+
+fn check(notices: &Notices, expected: &[&str]) {
+    let report = reports(notices)[0];
+    assert_eq!(report.status, ReportStatus::Final);
+    assert_eq!(names(&report.observations), expected);
+    assert_eq!(reports(notices).len(), 1);
+    assert!(fetches(notices).is_empty());
+    assert!(notices.drift.is_empty());
+}
+
+#[test]
+fn contained_results_are_found_by_their_fragment() {
+    let contained = json!({ "contained": [
+        observation("x1", json!({})), observation("x2", json!({})), observation("x3", json!({})),
+    ] });
+    // One that nothing leads to belongs to the report all the same.
+    let body = with(report(results(&["#x2", "#x1"])), contained);
+    check(&said(&body), &["x2", "x1", "x3"]);
+    check(&said(&bundle(&[body])), &["x2", "x1", "x3"]);
+}
+
+#[test]
+fn a_fragment_means_something_in_its_own_resource_only() {
+    let inner = json!({ "contained": [observation("x1", json!({}))] });
+    let notices = said(&bundle(&[
+        with(report(json!({})), inner),
+        with(report(results(&["#x1"])), json!({ "id": "r2" })),
+    ]));
+    assert_eq!(names(&reports(&notices)[0].observations), ["x1"]);
+    assert!(reports(&notices)[1].observations.is_empty());
+    assert_eq!(fetches(&notices), ["DiagnosticReport/r2"]);
+}
+
+#[test]
+fn results_in_a_bundle_are_found_by_address_and_by_id() {
+    for name in ["Observation/x1", "Observation/x1/_history/2", "https://fhir.test/Observation/x1"]
+    {
+        let body = bundle(&[report(results(&[name])), observation("x1", json!({}))]);
+        check(&said(&body), &["x1"]);
+    }
+    let address = "urn:uuid:6b1f8d0e-0000-4000-8000-000000000002";
+    let body = json!({ "resourceType": "Bundle", "type": "transaction", "entry": [
+        { "fullUrl": address, "resource": with(observation("x1", json!({})), json!({ "id": null })),
+          "request": { "method": "POST", "url": "Observation" } },
+        { "resource": report(results(&[address])) },
+    ] });
+    check(&said(&body), &["x1"]);
+    let nested = json!({ "resourceType": "Bundle", "entry": [{ "resource": body }] });
+    check(&said(&nested), &["x1"]);
+}
+
+#[test]
+fn the_same_id_on_another_server_is_another_resource() {
+    let elsewhere = report(results(&["https://elsewhere.test/Observation/x1"]));
+    let notices = said(&bundle(&[elsewhere, observation("x1", json!({}))]));
+    assert!(reports(&notices)[0].observations.is_empty());
+    assert_eq!(reports(&notices)[0].status, ReportStatus::Partial);
+}
+
+#[test]
+fn members_follow_their_panel_and_come_once() {
+    let members = |ids: &[&str]| {
+        let members: Vec<_> =
+            ids.iter().map(|id| json!({ "reference": format!("Observation/{id}") })).collect();
+        json!({ "hasMember": members, "valueQuantity": null })
+    };
+    let body = bundle(&[
+        observation("x1", json!({})),
+        observation("panel", members(&["x1", "inner", "x3"])),
+        observation("inner", members(&["x2", "panel"])),
+        observation("x2", json!({})),
+        observation("x3", json!({})),
+        observation("x4", json!({})),
+        report(results(&["Observation/panel", "Observation/x3", "Observation/x4"])),
+    ]);
+    check(&said(&body), &["x1", "x2", "x3", "x4"]);
+    // A panel that comes without a report brings its members, too.
+    let order = json!({ "basedOn": [{ "reference": "ServiceRequest/o1" }] });
+    let notices = said(&bundle(&[
+        observation("x1", json!({})),
+        with(observation("panel", members(&["x1"])), order),
+    ]));
+    assert_eq!(reports(&notices).len(), 1);
+    assert_eq!(names(&reports(&notices)[0].observations), ["x1"]);
+}
+
+#[test]
+fn an_order_in_the_body_is_called_as_it_calls_itself() {
+    let answered = |request: Value, name: &str| {
+        let answer = report(json!({ "basedOn": [{ "reference": name }] }));
+        let notices = said(&bundle(&[answer, request]));
+        let order = orders(&notices)
+            .into_iter()
+            .find(|order| order.topic == "ServiceRequest")
+            .map(|order| order.provider_order_id.to_string());
+        assert_eq!(order.as_ref(), Some(&reports(&notices)[0].provider_order_id.to_string()));
+        order.unwrap()
+    };
+    let request = json!({
+        "resourceType": "ServiceRequest", "id": "o7", "status": "active",
+        "identifier": [{ "value": "A-7" }],
+    });
+    assert_eq!(answered(request.clone(), "ServiceRequest/o7"), "o7");
+    let nameless = with(request.clone(), json!({ "id": null }));
+    assert_eq!(answered(nameless, "https://fhir.test/ServiceRequest/none"), "A-7");
+
+    // A contained one has no id that means anything elsewhere, and says nothing by itself.
+    let contained = report(json!({ "contained": [request], "basedOn": [{ "reference": "#o7" }] }));
+    let notices = said(&contained);
+    assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "A-7");
+    assert!(orders(&notices).iter().all(|order| order.topic == "DiagnosticReport"));
+    assert!(drift(&notices).is_empty());
+}

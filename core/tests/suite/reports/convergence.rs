@@ -1,5 +1,7 @@
 //! Reports arrive in any order and repeatedly, and end in the same versions.
 
+use std::collections::BTreeMap;
+
 use labgate_core::{
     merge::{FiledReport, versions},
     model::{Interpretation, Report, ReportStatus, Source, order_id},
@@ -14,14 +16,17 @@ use proptest::{
 use uuid::Uuid;
 
 use super::{filed, report};
+use crate::words::id;
 
 /// Reports out of so few words that they share times, contents and both.
 fn any_report() -> impl Strategy<Value = ReportNotice> {
     use ReportStatus::{Corrected, Final, Partial};
     let values = vec(select(vec!["90", "95"]), 0..3);
     let judgement = option::of(select(vec![Interpretation::Normal, Interpretation::Critical]));
-    (0_i64..3, select(vec![Partial, Final, Corrected]), values, judgement).prop_map(
-        |(at, status, values, interpretation)| ReportNotice {
+    let report_id = select(vec![None, Some("lipids"), Some("blood count")]);
+    (0_i64..3, select(vec![Partial, Final, Corrected]), values, judgement, report_id).prop_map(
+        |(at, status, values, interpretation, report_id)| ReportNotice {
+            provider_report_id: report_id.map(id),
             interpretation,
             ..report(at, status, &values)
         },
@@ -60,13 +65,16 @@ proptest! {
     fn versions_run_forwards_and_each_replaces_the_one_before((_, arrived) in arrivals()) {
         let reports = seen(arrived);
         prop_assert!(reports.is_sorted_by_key(|report| report.reported_at));
-        let mut before = None;
-        for (index, report) in reports.iter().enumerate() {
-            prop_assert_eq!(report.version, index + 1);
+        // Each report of the vendor has versions of its own.
+        let mut known: BTreeMap<_, (usize, Option<Uuid>)> = BTreeMap::new();
+        for report in &reports {
+            let (version, before) = known.entry(report.provider_report_id.clone()).or_default();
+            *version += 1;
+            prop_assert_eq!(report.version, *version);
             // What brings no results replaces none.
             let pointer = report.observations.is_empty();
             prop_assert_eq!(report.replaces, before.filter(|_| !pointer));
-            before = if pointer { before } else { Some(report.id) };
+            *before = if pointer { *before } else { Some(report.id) };
         }
     }
 

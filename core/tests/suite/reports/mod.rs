@@ -34,6 +34,7 @@ pub(crate) fn found(name: &str, value: &str) -> Observation {
 pub(crate) fn report(at: i64, status: ReportStatus, values: &[&str]) -> ReportNotice {
     ReportNotice {
         provider_order_id: id("order-1"),
+        provider_report_id: None,
         status,
         provider_status: None,
         critical: false,

@@ -4,7 +4,7 @@ use ReportStatus::{Amended, Cancelled, Corrected, Final, Partial, Unknown};
 use labgate_core::{model::ReportStatus, notice::ReportNotice};
 
 use super::{found, report, versions_of};
-use crate::words::minute;
+use crate::words::{id, minute};
 
 /// Versions, minutes and statuses, from the oldest.
 type Rows<'a> = &'a [(i64, ReportStatus, &'a str)];
@@ -151,4 +151,23 @@ fn only_final_becomes_amended() {
             &[(1, status, "90"), (2, Final, "95")],
         );
     }
+}
+
+#[test]
+fn another_report_of_the_same_order_replaces_none() {
+    let named = |name: &str, notice| ReportNotice { provider_report_id: Some(id(name)), ..notice };
+    let arrived = [
+        named("lipids", report(1, Final, &["90"])),
+        named("blood count", report(2, Final, &["5"])),
+        named("lipids", report(3, Final, &["95"])),
+        report(4, Final, &["1"]),
+    ];
+    let reports = versions_of(&arrived);
+    let seen: Vec<_> =
+        reports.iter().map(|report| (report.version, report.status, report.replaces)).collect();
+    let lipids = reports[0].id;
+    assert_eq!(
+        seen,
+        [(1, Final, None), (1, Final, None), (2, Amended, Some(lipids)), (1, Final, None)]
+    );
 }

@@ -51,6 +51,7 @@ pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> V
         })),
         Notice::Report(ReportNotice {
             provider_order_id: provider_order_id.clone(),
+            provider_report_id: None,
             status,
             provider_status: result.status,
             critical,

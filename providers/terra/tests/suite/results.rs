@@ -101,7 +101,10 @@ fn results_are_of_the_pointers_order_and_lead_nowhere_else() {
                 assert_eq!(order.provider_order_id.as_str(), "item-1");
                 assert_eq!(order.details.patient, None);
             }
-            Notice::Report(report) => assert_eq!(report.provider_order_id.as_str(), "item-1"),
+            Notice::Report(report) => {
+                assert_eq!(report.provider_order_id.as_str(), "item-1");
+                assert_eq!(report.provider_report_id.unwrap().as_str(), "1/2");
+            }
             Notice::Appointment(_) | Notice::Fetch(_) => panic!("it leads elsewhere"),
         }
     }

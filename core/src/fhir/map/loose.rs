@@ -1,0 +1,117 @@
+//! Observations that come without a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Mapper, words};
+use crate::{
+    Identifier, Notice,
+    decode::Unreadable,
+    fhir::types::{CodeableConcept, Observation, Resource},
+    model::{OrderDetails, ReportStatus},
+    notice::{OrderNotice, ReportNotice},
+};
+
+impl Mapper<'_> {
+    /// Observations that belong to no report of the body: each is a partial report by itself, since
+    /// each is changed by itself, unless the body as a whole is known to be one report. Of those
+    /// that name no order only a lab's are results; the others may be anybody's pulse.
+    pub(super) fn loose_observations(&mut self) -> Result<(), Unreadable> {
+        let resources = self.resources;
+        let mut loose: BTreeMap<_, Vec<(usize, &Observation)>> = BTreeMap::new();
+        let members = self.members();
+        for (place, entry) in resources.entries.iter().enumerate() {
+            let Resource::Observation(observation) = &entry.resource else { continue };
+            if entry.container.is_some()
+                || self.reported.contains(&place)
+                || members.contains(&place)
+            {
+                continue;
+            }
+            let answers = observation.based_on.as_ref().is_some_and(|orders| !orders.is_empty());
+            if self.context.order.is_none() && !answers && !is_lab(observation.category.as_deref())
+            {
+                self.unknown("Observation.basedOn");
+                continue;
+            }
+            let orders = self.orders(place, observation.based_on.as_deref());
+            if orders.is_empty() {
+                return Err(Unreadable::at("", "an Observation that names no order and has no id"));
+            }
+            self.claim(entry.size * orders.len())?;
+            let report = self.context.report.clone().or_else(|| resources.own_order(place));
+            for order in orders {
+                loose.entry((order, report.clone())).or_default().push((place, observation));
+            }
+        }
+        loose
+            .into_iter()
+            .try_for_each(|((order, report), found)| self.loose_report(order, report, found))
+    }
+
+    /// What other observations group, which comes with them.
+    fn members(&self) -> BTreeSet<usize> {
+        let entries = self.resources.entries.iter().enumerate();
+        let members = entries.flat_map(|(place, entry)| {
+            let Resource::Observation(observation) = &entry.resource else { return Vec::new() };
+            let members = observation.has_member.iter().flatten();
+            members.filter_map(|member| self.resources.resolve(place, member)).collect()
+        });
+        members.collect()
+    }
+
+    fn loose_report(
+        &mut self,
+        provider_order_id: Identifier,
+        provider_report_id: Option<Identifier>,
+        found: Vec<(usize, &Observation)>,
+    ) -> Result<(), Unreadable> {
+        let (mut reported_at, mut told) = (None, Vec::new());
+        for (_, observation) in &found {
+            let issued = self.instant(observation.issued.as_ref(), "Observation.issued");
+            let updated_at = self.last_updated(observation.meta.as_ref());
+            reported_at = reported_at.max(issued.or(updated_at));
+            let word = observation.status.as_deref();
+            told.push(match word.and_then(words::observation_status) {
+                Some(words::Standing::Stands(status)) => status,
+                Some(words::Standing::Withdrawn) => ReportStatus::Partial,
+                None => ReportStatus::Unknown,
+            });
+        }
+        let strongest = [ReportStatus::Corrected, ReportStatus::Amended, ReportStatus::Partial];
+        let status = strongest.into_iter().find(|status| told.contains(status));
+        let provider_status = found.first().and_then(|(_, observation)| observation.status.clone());
+        let first =
+            found.first().map(|(place, observation)| (*place, observation.subject.as_ref()));
+        let patient = first.and_then(|(place, subject)| self.patient(place, subject));
+        let reported_at = reported_at.unwrap_or(self.context.received_at);
+        let (findings, _) =
+            self.gather(found.iter().map(|(place, _)| Some(*place)).collect(), 1)?;
+        self.notices.push(Notice::Order(Box::new(OrderNotice {
+            provider_order_id: provider_order_id.clone(),
+            topic: "Observation".into(),
+            entries: Vec::new(),
+            details: OrderDetails { patient, ..OrderDetails::default() },
+            stated_at: reported_at,
+        })));
+        self.notices.push(Notice::Report(ReportNotice {
+            provider_order_id,
+            provider_report_id,
+            status: status.unwrap_or(ReportStatus::Unknown),
+            provider_status,
+            critical: false,
+            interpretation: None,
+            collected_at: None,
+            reported_at,
+            observations: findings.observations,
+            missing: findings.missing,
+            documents: Vec::new(),
+        }));
+        Ok(())
+    }
+}
+
+/// Source: hl7.org/fhir/R4/valueset-observation-category.html
+fn is_lab(categories: Option<&[CodeableConcept]>) -> bool {
+    let mut codings = categories.unwrap_or_default().iter().flat_map(CodeableConcept::codings);
+    codings.any(|coding| coding.code.as_deref() == Some("laboratory"))
+}
