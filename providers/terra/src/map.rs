@@ -111,7 +111,8 @@ fn order(event: Event<Order>, event_id: Identifier, drift: &mut Drift) -> Notice
 }
 
 /// An item is an order of its own here: it has a person, a panel, a sample and results of its own,
-/// and those of another item must never pass for a newer version of them.
+/// which must not be shown under another item's person; and no webhook says how many items there
+/// are, so Terra's order is never known to be complete.
 fn item(
     event: Event<Item>,
     event_id: Identifier,
