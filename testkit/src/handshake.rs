@@ -8,7 +8,7 @@ use labgate_core::{Identifier, RawRequest, Receipt, Reply, reply::Acknowledged};
 use serde_json::Value;
 
 use crate::{
-    ARRIVAL, Holder, Subject, goldens,
+    ARRIVAL, Golden, Holder, Subject, goldens,
     json::{is_json, replaced, texts},
     secrets, verify,
 };
@@ -28,7 +28,7 @@ pub fn webhooks_are_no_handshakes(subject: &Subject) {
 /// No secret that proves webhooks stands in the answer to a handshake or in an acknowledgement.
 pub fn no_signing_secret_is_given_away(subject: &Subject) {
     let provider = subject.provider();
-    let asked = asked(subject, "a word");
+    let asked = asked(subject, &handshakes(subject), "a word");
     let mut said: Vec<String> =
         asked.iter().filter_map(|request| provider.handshake(request)).map(text).collect();
     let accepted = Acknowledged::Accepted { ingested_count: 1 };
@@ -45,6 +45,7 @@ pub fn no_signing_secret_is_given_away(subject: &Subject) {
 /// Whoever asks with what a webhook signs does not get its signature: a handshake computes no MAC
 /// with a key of webhooks.
 pub fn no_signature_is_given_away(subject: &Subject) {
+    let handshakes = handshakes(subject);
     let provider = subject.provider();
     for golden in goldens::all(subject).into_iter().take(3) {
         let sent = subject.signed(&golden.request, Holder::New, &golden.message_id(), ARRIVAL);
@@ -54,7 +55,7 @@ pub fn no_signature_is_given_away(subject: &Subject) {
         let signatures: Vec<_> = known.iter().filter_map(|word| bytes(word)).collect();
         let body = String::from_utf8_lossy(&golden.request.body);
         for challenge in signed_texts(&known, &body) {
-            for request in asked(subject, &challenge) {
+            for request in asked(subject, &handshakes, &challenge) {
                 let Some(reply) = provider.handshake(&request) else { continue };
                 let reply = text(reply);
                 // What was asked may come back.
@@ -83,14 +84,14 @@ fn signed_texts(words: &BTreeSet<&str>, body: &str) -> Vec<String> {
 
 /// Requests of the kind that test an endpoint, with `challenge` wherever a challenge may stand: in
 /// those of the goldens in place of each value, and under names that vendors are fond of.
-fn asked(subject: &Subject, challenge: &str) -> Vec<RawRequest> {
+fn asked(subject: &Subject, handshakes: &[Golden], challenge: &str) -> Vec<RawRequest> {
     let encoded: Vec<_> = challenge.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let encoded = encoded.concat();
     let header = HeaderValue::from_bytes(challenge.as_bytes());
     let mut asked = Vec::new();
-    let handshakes = goldens::requests(subject).into_iter();
-    let handshakes = handshakes.filter(|golden| golden.is_handshake(subject));
-    for RawRequest { query, headers, body, .. } in handshakes.map(|golden| golden.request) {
+    for RawRequest { query, headers, body, .. } in
+        handshakes.iter().map(|golden| golden.request.clone())
+    {
         for value in [challenge, &encoded] {
             let pairs = query.split('&').map(|pair| match pair.split_once('=') {
                 Some((name, _)) => format!("{name}={value}"),
@@ -139,6 +140,11 @@ fn asked(subject: &Subject, challenge: &str) -> Vec<RawRequest> {
         .iter()
         .flat_map(|method| asked.iter().map(move |request| with(method, request)))
         .collect()
+}
+
+fn handshakes(subject: &Subject) -> Vec<Golden> {
+    let requests = goldens::requests(subject).into_iter();
+    requests.filter(|golden| golden.is_handshake(subject)).collect()
 }
 
 fn post(subject: &Subject) -> RawRequest {

@@ -41,13 +41,13 @@ fn answer(reply: Reply) -> Value {
 /// A webhook read twice by one instance of the provider, and by another one, says the same: it
 /// can be read again years later.
 pub fn says_the_same_twice(subject: &Subject) {
-    let provider = subject.provider();
     for golden in goldens::all(subject) {
+        let provider = subject.provider();
         let request = subject.proven(&golden.request, &golden.message_id(), ARRIVAL);
         let first = goldens::told(&golden.read(subject));
-        for again in [&provider, &provider, &subject.fresh()] {
+        for again in [&provider, &provider, &subject.provider()] {
             let again = again.read(&request).map(|reading| goldens::told(&reading));
-            assert_eq!(again, Ok(first.clone()), "{} says another thing each time", golden.name);
+            assert!(again.as_ref() == Ok(&first), "{} says another thing each time", golden.name);
         }
     }
 }

@@ -79,9 +79,10 @@ impl<'a> Deliveries<'a> {
 
     /// A golden says the same whenever it arrives, unless its meaning says otherwise.
     fn are_timed_as_they_say(&self) {
-        let provider = self.subject.provider();
         let differs = |times: &[VerifiedRequest]| {
-            let told = |at: &VerifiedRequest| provider.read(at).map(|one| goldens::told(&one));
+            let told = |at: &VerifiedRequest| {
+                self.subject.provider().read(at).map(|one| goldens::told(&one))
+            };
             times.iter().any(|at| told(at) != told(&times[0]))
         };
         let names = self.names.iter().zip(&self.requests);
@@ -96,7 +97,7 @@ impl<'a> Deliveries<'a> {
 
     /// The world once these have come, one after the other.
     fn world(&self, arrivals: &[usize]) -> World {
-        let provider = self.subject.fresh();
+        let provider = self.subject.provider();
         let mut world = World::default();
         for (turn, golden) in arrivals.iter().enumerate() {
             let times = &self.requests[*golden];

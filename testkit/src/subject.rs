@@ -31,7 +31,7 @@ pub struct Subject {
     /// Where `README.md` and `goldens/` stand.
     pub folder: PathBuf,
     overlay: Value,
-    built: OnceLock<Arc<dyn DynProvider>>,
+    config: OnceLock<Value>,
     demos: [OnceLock<Signs>; 3],
 }
 
@@ -56,8 +56,14 @@ enum Signs {
 impl Subject {
     /// `P`, with `overlay` laid over what its demo is configured with.
     pub fn of<P: Provider>(folder: impl Into<PathBuf>, overlay: Value) -> Self {
-        let (built, demos) = (OnceLock::new(), Default::default());
-        Self { registration: Registration::of::<P>(), folder: folder.into(), overlay, built, demos }
+        let (config, demos) = (OnceLock::new(), Default::default());
+        Self {
+            registration: Registration::of::<P>(),
+            folder: folder.into(),
+            overlay,
+            config,
+            demos,
+        }
     }
 
     /// The same provider, configured otherwise.
@@ -65,8 +71,8 @@ impl Subject {
     pub fn laid_over(&self, overlay: Value) -> Self {
         let mut all = self.overlay.clone();
         lay_over(&mut all, &overlay);
-        let (built, demos) = (OnceLock::new(), Default::default());
-        Self { overlay: all, built, demos, folder: self.folder.clone(), ..*self }
+        let (config, demos) = (OnceLock::new(), Default::default());
+        Self { overlay: all, config, demos, folder: self.folder.clone(), ..*self }
     }
 
     /// The demo with the holder's key.
@@ -85,7 +91,7 @@ impl Subject {
 
     /// What stands under `[plugins.NAME]` in the middle of a rotation.
     pub fn config(&self) -> Value {
-        self.rotation([Holder::New, Holder::Old])
+        self.config.get_or_init(|| self.rotation([Holder::New, Holder::Old])).clone()
     }
 
     /// What stands under `[plugins.NAME]` while these two may sign.
@@ -94,13 +100,8 @@ impl Subject {
         joined(&first, &second)
     }
 
-    /// The provider in the middle of a rotation.
+    /// The provider in the middle of a rotation: an instance that nothing has met yet.
     pub fn provider(&self) -> Arc<dyn DynProvider> {
-        self.built.get_or_init(|| self.fresh()).clone()
-    }
-
-    /// Another instance of it, which nothing has met yet.
-    pub(crate) fn fresh(&self) -> Arc<dyn DynProvider> {
         self.built(self.config())
     }
 

@@ -1,18 +1,18 @@
 //! Reading a vendor's JSON: errors name the field and never its content, and what the vendor
 //! added since the adapter was written is counted, not refused.
 
+mod path;
 mod scalar;
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    fmt::{self, Write as _},
-    ops::Range,
-};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::de::DeserializeOwned;
 use serde_json::{error::Category, value::RawValue};
 
+use self::path::{
+    is_anything_in, is_anywhere, join, known_part, pattern_of_error, push_pattern, range_of,
+    without_indices,
+};
 pub use self::scalar::Scalar;
 
 /// Proven, but not readable: which field, and what was expected there.
@@ -57,6 +57,16 @@ pub struct Shape {
     /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
     /// Nothing that a result or a status hangs on belongs here.
     pub dispensable: &'static [&'static str],
+}
+
+/// The items of the list `json`, which stands at `path` of the body (empty for the whole body), for
+/// vendors that send many events at once; each with its own path, to be read under.
+pub fn items<'a>(path: &str, json: &'a [u8]) -> Result<Vec<(String, &'a RawValue)>, Unreadable> {
+    let nowhere = serde_path_to_error::Track::new().path();
+    let items: Vec<&RawValue> =
+        serde_json::from_slice(json).map_err(|error| unreadable(path, &nowhere, &error))?;
+    let located = |(index, item)| (format!("{path}[{index}]"), item);
+    Ok(items.into_iter().enumerate().map(located).collect())
 }
 
 /// Reads the parts of one body, and gathers drift on the way.
@@ -107,7 +117,7 @@ impl Reader {
             let Some(range) = range else {
                 return Err(unreadable(path, &misfit, &error));
             };
-            self.drift.insert(join(path, &place));
+            self.drift.insert(join(&without_indices(path), &place));
             json.to_mut().splice(range, *b"null");
         }
         Err(Unreadable::at(path, "too many fields that do not fit"))
@@ -119,19 +129,29 @@ impl Reader {
         json: &[u8],
         shape: Shape,
     ) -> Result<T, (serde_path_to_error::Path, serde_json::Error)> {
+        let mut name = String::new();
+        let mut note = |ignored: serde_ignored::Path<'_>| {
+            name.clear();
+            let parent = push_pattern(&mut name, &ignored);
+            let parent = &name[..parent];
+            let left = |known: &&str| {
+                *known == name || is_anything_in(known, parent) || is_anywhere(known, &name)
+            };
+            if !shape.unread.iter().any(left) {
+                self.drift.insert(join(&without_indices(path), &join(parent, "*")));
+            }
+        };
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let read = T::deserialize(serde_ignored::Deserializer::new(&mut deserializer, &mut note));
+        if let Ok(value) = read.and_then(|value| deserializer.end().map(|()| value)) {
+            return Ok(value);
+        }
+        // To know where one is costs as much as to read, so only what fails is read again for it.
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let mut track = serde_path_to_error::Track::new();
         let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-        let mut note = |ignored: serde_ignored::Path<'_>| {
-            let (name, anything) = (pattern_of(&ignored), join(&parent_of(&ignored), "*"));
-            let left =
-                |known: &&str| *known == name || *known == anything || anywhere(known, &name);
-            if !shape.unread.iter().any(left) {
-                self.drift.insert(join(path, &anything));
-            }
-        };
-        let read = T::deserialize(serde_ignored::Deserializer::new(tracked, &mut note));
-        read.and_then(|value| deserializer.end().map(|()| value))
+        T::deserialize(tracked)
+            .and_then(|value| deserializer.end().map(|()| value))
             .map_err(|error| (track.path(), error))
     }
 
@@ -143,84 +163,6 @@ impl Reader {
     /// What was found that the adapter does not know.
     pub fn into_drift(self) -> Drift {
         self.drift
-    }
-}
-
-/// Whether `known` is of the form `**.key` and names the last key of the path `name`.
-fn anywhere(known: &str, name: &str) -> bool {
-    let key = name.rsplit('.').next().unwrap_or_default();
-    known.strip_prefix("**.").is_some_and(|wanted| match wanted.strip_suffix('*') {
-        Some(start) => key.starts_with(start),
-        None => key == wanted,
-    })
-}
-
-/// The path with `[]` for every index, so that it names a place in our types.
-fn pattern_of(path: &serde_ignored::Path<'_>) -> String {
-    use serde_ignored::Path;
-    match path {
-        Path::Root => String::new(),
-        Path::Seq { parent, .. } => format!("{}[]", pattern_of(parent)),
-        Path::Map { parent, key } => join(&pattern_of(parent), key),
-        Path::Some { parent }
-        | Path::NewtypeStruct { parent }
-        | Path::NewtypeVariant { parent } => pattern_of(parent),
-    }
-}
-
-fn parent_of(path: &serde_ignored::Path<'_>) -> String {
-    use serde_ignored::Path;
-    match path {
-        Path::Root => String::new(),
-        Path::Seq { parent, .. } | Path::Map { parent, .. } => pattern_of(parent),
-        Path::Some { parent }
-        | Path::NewtypeStruct { parent }
-        | Path::NewtypeVariant { parent } => parent_of(parent),
-    }
-}
-
-/// The path of an error with `[]` for every index.
-fn pattern_of_error(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |text, segment| match segment {
-        Segment::Seq { .. } => format!("{text}[]"),
-        Segment::Map { key } => join(&text, key),
-        Segment::Enum { .. } | Segment::Unknown => text,
-    })
-}
-
-/// Where in `json` the value stands that `known` names on the way to `path`.
-fn range_of(json: &[u8], path: &serde_path_to_error::Path, known: &str) -> Option<Range<usize>> {
-    use serde_path_to_error::Segment;
-    let whole = str::from_utf8(json).ok()?;
-    let (mut value, mut walked) = (whole, String::new());
-    for segment in path {
-        if walked == known {
-            break;
-        }
-        value = match segment {
-            Segment::Map { key } => {
-                let object: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
-                walked = join(&walked, key);
-                object.get(key.as_str())?.get()
-            }
-            Segment::Seq { index } => {
-                let list: Vec<&RawValue> = serde_json::from_str(value).ok()?;
-                walked.push_str("[]");
-                list.get(*index)?.get()
-            }
-            Segment::Enum { .. } | Segment::Unknown => value,
-        };
-    }
-    let start = value.as_ptr() as usize - whole.as_ptr() as usize;
-    Some(start..start + value.len())
-}
-
-fn join(parent: &str, child: &str) -> String {
-    match (parent, child) {
-        ("", child) => child.into(),
-        (parent, "") => parent.into(),
-        (parent, child) => format!("{parent}.{child}"),
     }
 }
 
@@ -237,20 +179,6 @@ fn unreadable(
         ),
         Category::Data => Unreadable::at(join(prefix, &known_part(path)), safe(&error.to_string())),
     }
-}
-
-/// The path down to the field whose type did not fit; every step is a field of our types.
-fn known_part(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => write!(text, "[{index}]").expect("a String takes any text"),
-            Segment::Map { key } => text = join(&text, key),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    text
 }
 
 /// Serde's message without what it quotes from the body.
@@ -317,6 +245,26 @@ mod tests {
 
     fn check_error(body: &str, expected: &str) {
         assert_eq!(read(body).unwrap_err().to_string(), expected, "{body}");
+    }
+
+    #[test]
+    fn items_of_a_list_are_counted_in_errors_and_not_in_drift() {
+        let mut reader = Reader::default();
+        let mut read = |body: &str| -> Result<Vec<Event>, Unreadable> {
+            let mut read = |(path, item): (String, &RawValue)| {
+                reader.read(&path, item.get().as_bytes(), Shape::default())
+            };
+            items("", body.as_bytes())?.into_iter().map(&mut read).collect()
+        };
+        assert_eq!(read(r#"[{"id":1},{"id":2,"new":3}]"#).unwrap().len(), 2);
+        for (body, expected) in [
+            (r#"[{"id":1},{"id":"Jordan"}]"#, "[1].id: expected u64"),
+            (r#"{"Jordan":1}"#, "body: expected a sequence"),
+            (r#"[{"id":1}"#, "body: not valid JSON at line 1 column 9"),
+        ] {
+            assert_eq!(read(body).unwrap_err().to_string(), expected, "{body}");
+        }
+        assert_eq!(Vec::from_iter(reader.into_drift()), ["[].*"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub(crate) enum Fault {
     TakesNoSecrets,
     ShowsTheSecret,
     QuotesAValue,
-    SchemaWithoutAField,
+    InventsATypeInTheSchema,
     IgnoresTheLastByte,
     IgnoresTheTime,
     TakesAStranger,
@@ -38,7 +38,7 @@ pub(crate) enum Fault {
     DropsRetryAfter,
     TrustsAnyHost,
     StandsStill,
-    PollsInTheClear,
+    TellsAMirror,
 }
 
 impl Fault {

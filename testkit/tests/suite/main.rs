@@ -4,6 +4,7 @@
 
 mod acme;
 mod faults;
+mod files;
 mod table;
 
 mod sound {

@@ -48,12 +48,15 @@ impl<const F: u8> Api<F> {
         }
         let response = client.send(request.body(Bytes::new()).unwrap()).await?;
         let headers = response.headers().clone();
-        let body = accepted(response).map_err(|error| match error {
-            ErrandError::NotFound if Fault::TakesAbsenceForRefusal.is(F) => ErrandError::Refused,
-            ErrandError::Throttled { .. } if Fault::DropsRetryAfter.is(F) => {
+        let body = accepted(response).map_err(|error| {
+            if error == ErrandError::NotFound && Fault::TakesAbsenceForRefusal.is(F) {
+                ErrandError::Refused
+            } else if matches!(error, ErrandError::Throttled { .. }) && Fault::DropsRetryAfter.is(F)
+            {
                 ErrandError::Throttled { retry_after: None }
+            } else {
+                error
             }
-            error => error,
         })?;
         let mut response = Response::new(body);
         *response.headers_mut() = headers;
@@ -90,7 +93,7 @@ impl<const F: u8> Poll for Api<F> {
     async fn poll(&self, cursor: Option<&str>, client: &dyn Client) -> Result<Page, ErrandError> {
         let address = format!("{}/changes", self.address);
         let response = self.ask(&address, cursor, client).await?;
-        if Fault::PollsInTheClear.is(F) {
+        if Fault::TellsAMirror.is(F) {
             let request = Request::get(address.replace("api.", "mirror.")).header("key", &self.key);
             let _ = client.send(request.body(Bytes::new()).unwrap()).await;
         }
@@ -104,6 +107,6 @@ impl<const F: u8> Poll for Api<F> {
         let proof = Proof { secret_index: 0, message_id: None };
         let (body, at) = (document.body.clone(), document.fetched_at);
         let request = VerifiedRequest::from_archive(body, HeaderMap::new(), proof, at);
-        payload::decode::<0>(&request)?.payload.and_then(|payload| payload.told::<0>(0))
+        payload::decode::<0>(&request)?.payload.map(|payload| payload.told(0))
     }
 }

@@ -2,8 +2,7 @@
 
 use labgate_core::Secret;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use crate::faults::Fault;
 
@@ -18,18 +17,23 @@ pub(crate) struct Fields {
     pub(crate) api: Option<String>,
 }
 
+/// The same with a field that nobody reads.
+#[derive(Deserialize)]
+struct Loose {
+    secrets: Vec<Secret>,
+    api_key: Secret,
+    api: Option<String>,
+    #[serde(rename = "sercets")]
+    _sercets: Option<IgnoredAny>,
+}
+
 impl<'de, const F: u8> Deserialize<'de> for Config<F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if !Fault::TakesUnknownFields.is(F) {
             return Fields::deserialize(deserializer).map(Self);
         }
-        let mut config = Value::deserialize(deserializer)?;
-        if let Value::Object(table) = &mut config {
-            table.remove("sercets");
-        }
-        Fields::deserialize(config)
-            .map(Self)
-            .map_err(|_| serde::de::Error::custom("secrets, api_key, api"))
+        Loose::deserialize(deserializer)
+            .map(|Loose { secrets, api_key, api, .. }| Self(Fields { secrets, api_key, api }))
     }
 }
 
@@ -40,7 +44,7 @@ impl<const F: u8> JsonSchema for Config<F> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = Fields::json_schema(generator);
-        if Fault::SchemaWithoutAField.is(F) {
+        if Fault::InventsATypeInTheSchema.is(F) {
             schema.insert("type".into(), "table".into());
         }
         schema

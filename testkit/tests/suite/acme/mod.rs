@@ -73,15 +73,17 @@ impl<const F: u8> Provider for Acme<F> {
         if (Fault::Tires.is(F) && before >= 3) || (Fault::RemembersOrders.is(F) && late) {
             return Ok(Notices::default());
         }
-        payload.told::<F>(if Fault::Counts.is(F) { before } else { 0 })
+        Ok(payload.told(if Fault::Counts.is(F) { before } else { 0 }))
     }
 
     fn handshake(&self, request: &RawRequest) -> Option<Reply> {
-        if Fault::AnswersWebhooks.is(F) {
+        if Fault::AnswersWebhooks.is(F) && !request.body.is_empty() {
             return Some(Reply::Empty);
         }
         let challenge = request.query.strip_prefix("challenge=")?.to_owned();
+        let posted = request.method == http::Method::POST;
         Some(Reply::Text(match F {
+            _ if !posted => challenge.into(),
             _ if Fault::EchoesTheSecret.is(F) => {
                 format!("{challenge} {}", self.scheme.secret).into()
             }

@@ -1,0 +1,120 @@
+//! Paths of fields: as errors tell them, and as places in our types.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, ops::Range};
+
+use serde_json::value::RawValue;
+
+/// Whether `known` is of the form `**.key` and names the last key of the path `name`.
+pub(super) fn is_anywhere(known: &str, name: &str) -> bool {
+    let key = name.rsplit('.').next().unwrap_or_default();
+    known.strip_prefix("**.").is_some_and(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => key.starts_with(start),
+        None => key == wanted,
+    })
+}
+
+/// Whether `known` is `PARENT.*`.
+pub(super) fn is_anything_in(known: &str, parent: &str) -> bool {
+    known.strip_suffix('*').is_some_and(|start| match parent {
+        "" => start.is_empty(),
+        parent => start.strip_suffix('.') == Some(parent),
+    })
+}
+
+/// `path` with `[]` for every index: errors count items, drift does not.
+pub(super) fn without_indices(path: &str) -> String {
+    let mut parts = path.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        format!("{text}[{}", part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+    })
+}
+
+/// Writes the path with `[]` for every index, so that it names a place in our types. Gives the
+/// length of what leads to its last part. It runs for every field that nobody reads.
+pub(super) fn push_pattern(text: &mut String, path: &serde_ignored::Path<'_>) -> usize {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => 0,
+        Path::Seq { parent, .. } => {
+            push_pattern(text, parent);
+            text.push_str("[]");
+            text.len() - "[]".len()
+        }
+        Path::Map { parent, key } => {
+            push_pattern(text, parent);
+            let parent = text.len();
+            if parent > 0 {
+                text.push('.');
+            }
+            text.push_str(key);
+            parent
+        }
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => push_pattern(text, parent),
+    }
+}
+
+/// The path of an error with `[]` for every index.
+pub(super) fn pattern_of_error(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |text, segment| match segment {
+        Segment::Seq { .. } => format!("{text}[]"),
+        Segment::Map { key } => join(&text, key),
+        Segment::Enum { .. } | Segment::Unknown => text,
+    })
+}
+
+/// Where in `json` the value stands that `known` names on the way to `path`.
+pub(super) fn range_of(
+    json: &[u8],
+    path: &serde_path_to_error::Path,
+    known: &str,
+) -> Option<Range<usize>> {
+    use serde_path_to_error::Segment;
+    let whole = str::from_utf8(json).ok()?;
+    let (mut value, mut walked) = (whole, String::new());
+    for segment in path {
+        if walked == known {
+            break;
+        }
+        value = match segment {
+            Segment::Map { key } => {
+                let object: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
+                walked = join(&walked, key);
+                object.get(key.as_str())?.get()
+            }
+            Segment::Seq { index } => {
+                let list: Vec<&RawValue> = serde_json::from_str(value).ok()?;
+                walked.push_str("[]");
+                list.get(*index)?.get()
+            }
+            Segment::Enum { .. } | Segment::Unknown => value,
+        };
+    }
+    let start = value.as_ptr() as usize - whole.as_ptr() as usize;
+    Some(start..start + value.len())
+}
+
+pub(super) fn join(parent: &str, child: &str) -> String {
+    match (parent, child) {
+        ("", child) => child.into(),
+        (parent, "") => parent.into(),
+        (parent, child) => format!("{parent}.{child}"),
+    }
+}
+
+/// The path down to the field whose type did not fit; every step is a field of our types.
+pub(super) fn known_part(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => write!(text, "[{index}]").expect("a String takes any text"),
+            Segment::Map { key } => text = join(&text, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
+}

@@ -1,0 +1,96 @@
+//! What may be wrong with the files beside a sound provider.
+
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use labgate_testkit::{Subject, config, fetch, map, poll};
+use serde_json::json;
+
+use crate::{faults::Fault, table::subject};
+
+#[test]
+fn an_example_with_a_wrong_field_is_found() {
+    check(
+        |folder| replace(&folder.join("README.md"), "api_key", "key_of_the_api"),
+        config::readme_example_parses,
+        "unknown field `key_of_the_api`",
+    );
+    let no_example = |folder: &Path| replace(&folder.join("README.md"), "[plugins.", "[others.");
+    check(no_example, config::readme_example_parses, "shows no [plugins.acme]");
+}
+
+#[test]
+fn a_meaning_that_is_missing_orphaned_or_another_is_found() {
+    let check = |change: fn(&Path), word| check(change, map::goldens_become_their_notices, word);
+    check(|folder| remove(folder, "order.notices.json"), "order.notices.json is missing");
+    check(|folder| remove(folder, "order.json"), "order.notices.json is the meaning of nothing");
+    check(|folder| copy(folder, "order.json", "other.json"), "other stands there twice");
+    check(
+        |folder| replace(&folder.join("goldens/order.notices.json"), "ordered", "completed"),
+        "order: line",
+    );
+    check(
+        |folder| replace(&folder.join("goldens/handshake.notices.json"), "are-you-there", "x"),
+        "handshake: line",
+    );
+}
+
+#[test]
+fn a_script_that_is_missing_or_asks_for_something_else_is_found() {
+    let fetch_script = |folder: &Path| folder.join("goldens/report.fetch.json");
+    let poll_script = |folder: &Path| folder.join("goldens/changes.poll.json");
+    check(
+        |folder| replace(&fetch_script(folder), "\"GET\"", "\"POST\""),
+        fetch::scripts_become_their_notices,
+        "the method of request 0",
+    );
+    check(
+        |folder| replace(&poll_script(folder), "/changes", "/news"),
+        poll::scripts_become_their_notices,
+        "the address of request 0",
+    );
+    let check = |script, change: fn(&Path), run: fn(&Subject)| {
+        let offers = |subject: &Subject| {
+            run(&subject.laid_over(json!({ "api": "https://api.acme.example" })));
+        };
+        check(change, offers, script);
+    };
+    let no_fetch = |folder: &Path| remove(folder, "report.fetch.json");
+    let no_poll = |folder: &Path| remove(folder, "changes.poll.json");
+    check("no NAME.fetch.json", no_fetch, fetch::failures_have_their_class);
+    check("no NAME.poll.json", no_poll, poll::failures_have_their_class);
+}
+
+/// Checks that once `change` has been made to a copy of Acme's files, `run` fails and says `word`.
+fn check(change: impl Fn(&Path), run: impl Fn(&Subject), word: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut acme = subject::<{ Fault::None as u8 }>();
+    fs::create_dir(folder.path().join("goldens")).unwrap();
+    fs::copy(acme.folder.join("README.md"), folder.path().join("README.md")).unwrap();
+    for file in fs::read_dir(acme.folder.join("goldens")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.path().join("goldens").join(file.file_name())).unwrap();
+    }
+    acme.folder = folder.path().into();
+    change(folder.path());
+    let failure = catch_unwind(AssertUnwindSafe(|| run(&acme))).unwrap_err();
+    let said = failure.downcast_ref::<String>().unwrap();
+    assert!(said.contains(word), "{said}");
+}
+
+fn remove(folder: &Path, name: &str) {
+    fs::remove_file(folder.join("goldens").join(name)).unwrap();
+}
+
+fn copy(folder: &Path, from: &str, to: &str) {
+    fs::copy(folder.join("goldens").join(from), folder.join("goldens").join(to)).unwrap();
+}
+
+fn replace(path: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(old));
+    fs::write(path, text.replace(old, new)).unwrap();
+}

@@ -1,0 +1,86 @@
+//! Makes the crate of a new provider: it compiles, and its tests say what its author must write.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{Kind, Signature};
+
+/// A provider to be made: `acme` in the templates is its name.
+#[derive(Clone, Debug)]
+pub struct NewProvider {
+    /// The word for it in `plugins.toml`.
+    pub kind: Kind,
+    /// How its vendor proves who sent a webhook.
+    pub signature: Signature,
+}
+
+/// Why it was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Its name is taken, by another provider or by a crate of the workspace.
+    #[error("{} is there already", .0.display())]
+    Taken(PathBuf),
+    /// A file can't be written.
+    #[error("{}: {problem}", .path.display())]
+    Unwritable {
+        /// Where it would stand.
+        path: PathBuf,
+        /// Why it can't.
+        problem: io::Error,
+    },
+}
+
+/// Each file, and its template.
+const FILES: [(&str, &str); 11] = [
+    ("Cargo.toml", include_str!("../templates/manifest.toml")),
+    ("README.md", include_str!("../templates/README.md")),
+    ("src/lib.rs", include_str!("../templates/src/lib.rs")),
+    ("src/config.rs", include_str!("../templates/src/config.rs")),
+    ("src/demo.rs", include_str!("../templates/src/demo.rs")),
+    ("src/map.rs", include_str!("../templates/src/map.rs")),
+    ("src/payload.rs", include_str!("../templates/src/payload.rs")),
+    ("tests/suite/main.rs", include_str!("../templates/tests/suite/main.rs")),
+    ("tests/suite/conformance.rs", include_str!("../templates/tests/suite/conformance.rs")),
+    ("goldens/example.json", include_str!("../templates/goldens/example.json")),
+    ("demo/1-example.json", include_str!("../templates/demo/1-example.json")),
+];
+
+impl NewProvider {
+    /// Makes the crate in `providers/` of the workspace at `root`, and changes nothing else there.
+    pub fn make(&self, root: &Path) -> Result<(), Refusal> {
+        let folder = Path::new("providers").join(self.kind.as_str());
+        // `labgate-core` and its like stand in folders of their own.
+        for taken in [folder.as_path(), self.kind.as_str().as_ref()] {
+            if root.join(taken).exists() {
+                return Err(Refusal::Taken(taken.into()));
+            }
+        }
+        for (name, template) in FILES {
+            let path = folder.join(name);
+            write(&root.join(&path), &self.filled_in(template))
+                .map_err(|problem| Refusal::Unwritable { path, problem })?;
+        }
+        Ok(())
+    }
+
+    /// What its author does next: two lines in files that others share, and a command.
+    pub fn next(&self) -> String {
+        self.filled_in(include_str!("../templates/next"))
+    }
+
+    fn filled_in(&self, template: &str) -> String {
+        let places = self.signature.places().into_iter();
+        let text =
+            places.fold(template.to_owned(), |text, (place, word)| text.replace(place, word));
+        text.replace("acme", self.kind.as_str())
+            .replace("Acme", &self.kind.type_name())
+            .replace("ACME", &self.kind.as_str().to_ascii_uppercase())
+    }
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    fs::create_dir_all(path.parent().expect("a file stands in a folder"))?;
+    fs::write(path, text)
+}

@@ -1,0 +1,56 @@
+//! A new provider compiles at once, and its tests fail exactly where its author must write.
+
+use std::{fs, path::Path};
+
+use xtask::{NewProvider, Refusal, Signature};
+
+use crate::workspace::Workspace;
+
+/// What nobody but the author can know: what the example means.
+const UNWRITTEN: [&str; 1] = ["conformance::map::goldens_become_their_notices"];
+
+#[test]
+fn a_new_provider_lacks_nothing_but_its_author() {
+    let workspace = Workspace::new();
+    let providers = [
+        ("new_a", Signature::TimestampedHmac),
+        ("new_b", Signature::BodyHmac),
+        ("new_c1", Signature::StaticToken),
+        ("new_diagnostics_laboratories", Signature::StandardWebhooks),
+    ];
+    for (kind, signature) in providers {
+        provider(kind, signature).make(workspace.root()).unwrap();
+    }
+    workspace.succeeds(&["fmt", "--check"]);
+    workspace.succeeds(&["clippy", "--all-targets", "--", "--deny", "warnings"]);
+    workspace.succeeds(&["test", "--no-run"]);
+    for (kind, _) in providers {
+        let package = format!("labgate-{kind}");
+        let output = workspace.cargo(&["test", "--no-fail-fast", "-p", &package]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        let mut passed = told.lines().filter(|line| line.ends_with(" ... ok"));
+        assert!(passed.next().is_some(), "{kind} has no test that passes: {told}");
+        let failed = told.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
+        let failed: Vec<_> = failed.filter_map(|line| line.strip_prefix("test ")).collect();
+        assert_eq!(failed, UNWRITTEN, "{kind}: {told}");
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused() {
+    let workspace = tempfile::tempdir().unwrap();
+    let acme = provider("acme", Signature::BodyHmac);
+    acme.make(workspace.path()).unwrap();
+    check_taken(workspace.path(), &acme, "providers/acme");
+    fs::create_dir(workspace.path().join("core")).unwrap();
+    check_taken(workspace.path(), &provider("core", Signature::BodyHmac), "core");
+}
+
+fn check_taken(root: &Path, provider: &NewProvider, expected: &str) {
+    let Err(Refusal::Taken(taken)) = provider.make(root) else { panic!("{expected} was made") };
+    assert_eq!(taken, Path::new(expected));
+}
+
+fn provider(kind: &str, signature: Signature) -> NewProvider {
+    NewProvider { kind: kind.parse().unwrap(), signature }
+}
