@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, Request, Uri, header::AUTHORIZATION, uri::Scheme
 use labgate_core::{
     ConfigError, Identifier, Notice, Notices,
     decode::{Reader, Shape, Unreadable},
-    errands::{Client, Document, ErrandError, Fetch, accepted},
+    errands::{Client, Document, ErrandError, Fetch, accepted, followed},
     fhir::{Context, Resources},
     notice::FetchNotice,
 };
@@ -93,7 +93,7 @@ impl Fetch for Results {
         let mut download = Request::new(Bytes::new());
         *download.uri_mut() = https(&link.download_url)
             .ok_or_else(|| Unreadable::at("download_url", "expected an address under https"))?;
-        let document = accepted(client.send(download).await?)?;
+        let document = followed(client.send(download).await?)?;
         Ok(vec![document])
     }
 
