@@ -36,3 +36,4 @@ mod send;
 mod sqlite;
 mod stop;
 mod values;
+mod vendors;

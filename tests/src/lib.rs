@@ -31,5 +31,5 @@ pub use samples::{lifecycle, names, order, sample, with};
 pub use store::TestStore;
 pub use vendor::{
     CHALLENGE, FULLSCRIPT, FULLSCRIPT_OLD, JUNCTION, JUNCTION_EU, JUNCTION_OLD, RELAY, fullscript,
-    fullscript_at, junction, junction_by, now, relay,
+    fullscript_at, junction, junction_by, now, relay, signed_by,
 };

@@ -60,7 +60,7 @@ pub fn fullscript(body: impl Into<Vec<u8>>) -> Request {
 pub fn fullscript_at(at: i64, body: impl Into<Vec<u8>>) -> Request {
     let body = body.into();
     let signed = [format!("{at}.").as_bytes(), &body].concat();
-    let signature = hex::encode(mac(FULLSCRIPT.as_bytes(), &signed));
+    let signature = signed_by(FULLSCRIPT, &signed);
     Request::post("/v1/webhooks/fullscript", body)
         .header("content-type", "application/json")
         .header("fullscript-signature", format!("t={at},v1={signature}"))
@@ -69,10 +69,15 @@ pub fn fullscript_at(at: i64, body: impl Into<Vec<u8>>) -> Request {
 /// What a relay of Junction's events posts, with nothing signed but the body.
 pub fn relay(body: impl Into<Vec<u8>>) -> Request {
     let body = body.into();
-    let signature = hex::encode(mac(RELAY.as_bytes(), &body));
+    let signature = signed_by(RELAY, &body);
     Request::post("/v1/webhooks/relay", body)
         .header("content-type", "application/json")
         .header("x-webhook-signature", format!("sha256={signature}"))
+}
+
+/// HMAC-SHA256 of `signed` under the text of `secret`, in hex.
+pub fn signed_by(secret: &str, signed: &[u8]) -> String {
+    hex::encode(mac(secret.as_bytes(), signed))
 }
 
 fn mac(key: &[u8], signed: &[u8]) -> Vec<u8> {
