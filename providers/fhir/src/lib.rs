@@ -1,0 +1,60 @@
+//! Fhir: what it is to those who order there, and what its webhooks tell, in one sentence.
+//!
+//! Facts come from these pages of the vendor: their titles. README.md lists events and quirks.
+
+mod config;
+mod demo;
+mod map;
+mod payload;
+
+pub use config::Config;
+use labgate_core::{
+    ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
+    decode::Unreadable,
+    verify::{StaticToken, Verifier},
+};
+pub use payload::Payload;
+
+/// The provider `fhir`.
+#[derive(Debug)]
+pub struct Fhir {
+    verifier: StaticToken,
+}
+
+impl Provider for Fhir {
+    const KIND: &'static str = "fhir";
+
+    /// All that the vendor's page on events lists, whether or not it is about labs.
+    const EVENT_TYPES: &'static [&'static str] = &["order.updated"];
+
+    /// The answer that loses nothing, until the vendor's page on retries gives a better one.
+    const RETRIES: Retries = Retries::AfterServerErrors;
+
+    type Config = Config;
+    type Payload = Payload;
+
+    fn new(config: Config) -> Result<Self, ConfigError> {
+        if config.secrets.is_empty() {
+            return Err(ConfigError::at("secrets", "expected at least one secret"));
+        }
+        // Source: the vendor's page on signatures, by its title.
+        let verifier = StaticToken::new(http::header::AUTHORIZATION, &config.secrets)?;
+        Ok(Self { verifier })
+    }
+
+    fn verifier(&self) -> &dyn Verifier {
+        &self.verifier
+    }
+
+    fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
+        payload::decode(request)
+    }
+
+    fn map(&self, payload: Payload) -> Result<Notices, Unreadable> {
+        Ok(map::map(payload))
+    }
+
+    fn demo(key: [u8; 32]) -> Demo {
+        demo::demo(&key)
+    }
+}
