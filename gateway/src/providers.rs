@@ -7,5 +7,6 @@ pub fn all() -> Vec<Registration> {
     vec![
         Registration::of::<labgate_junction::Junction>(),
         Registration::of::<labgate_fullscript::Fullscript>(),
+        Registration::of::<labgate_fhir::Fhir>(),
     ]
 }

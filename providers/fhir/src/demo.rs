@@ -1,17 +1,33 @@
-//! An order on its way, for `labgate demo`. All people are invented.
+//! One order from the request to the corrected report, for `labgate demo`. All people are invented.
 
 use labgate_core::{Demo, DemoWebhook};
 use serde_json::json;
 
-/// The shortest story that shows what Fhir tells, a webhook for each step.
 pub(crate) fn demo(key: &[u8; 32]) -> Demo {
-    let secret = hex::encode(key);
     Demo {
-        config: json!({ "secrets": [secret] }),
-        webhooks: vec![DemoWebhook {
-            story: "an order is placed",
-            body: include_bytes!("../demo/1-example.json"),
-        }],
+        config: json!({ "secrets": [hex::encode(key)], "signature": "static_token" }),
+        webhooks: vec![
+            DemoWebhook {
+                story: "a clinic orders two tests",
+                body: include_bytes!("../demo/1-ordered.json"),
+            },
+            DemoWebhook {
+                story: "the patient has an appointment for the draw",
+                body: include_bytes!("../demo/2-appointment.json"),
+            },
+            DemoWebhook {
+                story: "the first value is there, and it is preliminary",
+                body: include_bytes!("../demo/3-preliminary.json"),
+            },
+            DemoWebhook {
+                story: "the report is final",
+                body: include_bytes!("../demo/4-final.json"),
+            },
+            DemoWebhook {
+                story: "the lab corrects a value, and the order is done",
+                body: include_bytes!("../demo/5-corrected.json"),
+            },
+        ],
         signer: None,
     }
 }

@@ -1,34 +1,73 @@
-//! Fhir: what it is to those who order there, and what its webhooks tell, in one sentence.
+//! FHIR: orders and results of any server that speaks FHIR R4, sent by its Subscriptions.
 //!
-//! Facts come from these pages of the vendor: their titles. README.md lists events and quirks.
+//! Facts come from HL7's pages (hl7.org/fhir/R4/subscription.html, http.html, search.html), Health
+//! Gorilla's ("Create a Subscription") and Medplum's ("Subscription Extensions"). What resources
+//! say is read by [`labgate_core::fhir`]. README.md lists resources and quirks.
 
 mod config;
 mod demo;
-mod map;
+mod fetch;
 mod payload;
 
-pub use config::Config;
+pub use config::{Api, Config, Signature};
+use fetch::Server;
+use http::{HeaderName, header::AUTHORIZATION};
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
     decode::Unreadable,
-    verify::{StaticToken, Verifier},
+    errands::Fetch,
+    verify::{BodyHmac, StaticToken, Verifier},
 };
 pub use payload::Payload;
 
 /// The provider `fhir`.
 #[derive(Debug)]
 pub struct Fhir {
-    verifier: StaticToken,
+    verifier: Box<dyn Verifier>,
+    server: Option<Server>,
+}
+
+impl Fhir {
+    /// Source: hl7.org/fhir/R4/json.html.
+    const MEDIA_TYPE: &'static str = "application/fhir+json";
 }
 
 impl Provider for Fhir {
     const KIND: &'static str = "fhir";
 
-    /// All that the vendor's page on events lists, whether or not it is about labs.
-    const EVENT_TYPES: &'static [&'static str] = &["order.updated"];
+    /// Types of resources that a Subscription about labs may be told of; the first row says
+    /// something. Source: hl7.org/fhir/R4/resourcelist.html; SubscriptionStatus is the R5
+    /// backport's.
+    const EVENT_TYPES: &'static [&'static str] = &[
+        "Appointment",
+        "Bundle",
+        "DiagnosticReport",
+        "Observation",
+        "ServiceRequest",
+        "AppointmentResponse",
+        "Binary",
+        "Coverage",
+        "DocumentReference",
+        "Encounter",
+        "Location",
+        "OperationOutcome",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "Provenance",
+        "RequestGroup",
+        "Specimen",
+        "Subscription",
+        "SubscriptionStatus",
+        "Task",
+    ];
 
-    /// The answer that loses nothing, until the vendor's page on retries gives a better one.
-    const RETRIES: Retries = Retries::AfterServerErrors;
+    /// Health Gorilla tries again every 15 minutes; Medplum as often as the extension
+    /// `subscription-max-attempts` says; FHIR itself leaves it open.
+    const RETRIES: Retries = Retries::AfterAnyFailure;
+
+    const CONTENT_TYPE: &'static str = Self::MEDIA_TYPE;
 
     type Config = Config;
     type Payload = Payload;
@@ -37,13 +76,26 @@ impl Provider for Fhir {
         if config.secrets.is_empty() {
             return Err(ConfigError::at("secrets", "expected at least one secret"));
         }
-        // Source: the vendor's page on signatures, by its title.
-        let verifier = StaticToken::new(http::header::AUTHORIZATION, &config.secrets)?;
-        Ok(Self { verifier })
+        let verifier: Box<dyn Verifier> = match (config.signature, config.header) {
+            (Signature::StaticToken, header) => {
+                let header = header.map_or(Ok(AUTHORIZATION), HeaderName::try_from);
+                let header = header
+                    .map_err(|_| ConfigError::at("header", "expected the name of a header"))?;
+                Box::new(StaticToken::new(header, &config.secrets)?)
+            }
+            // Source: Medplum, "Subscription Extensions".
+            (Signature::BodyHmac, None) => {
+                Box::new(BodyHmac::new(&["x-signature"], &config.secrets))
+            }
+            (Signature::BodyHmac, Some(_)) => {
+                return Err(ConfigError::at("header", "expected only with static_token"));
+            }
+        };
+        Ok(Self { verifier, server: config.api.map(Server::new).transpose()? })
     }
 
     fn verifier(&self) -> &dyn Verifier {
-        &self.verifier
+        self.verifier.as_ref()
     }
 
     fn decode(&self, request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
@@ -51,7 +103,11 @@ impl Provider for Fhir {
     }
 
     fn map(&self, payload: Payload) -> Result<Notices, Unreadable> {
-        Ok(map::map(payload))
+        payload.notices()
+    }
+
+    fn fetch(&self) -> Option<&dyn Fetch> {
+        self.server.as_ref().map(|server| server as &dyn Fetch)
     }
 
     fn demo(key: [u8; 32]) -> Demo {

@@ -1,74 +1,75 @@
-//! Fhir's webhooks in Fhir's words.
-//!
-//! Source: the vendor's page on each event, by its title.
+//! A webhook in FHIR's words: a resource, or a Bundle of them. What they say stands in
+//! [`labgate_core::fhir`].
 
+use jiff::Timestamp;
 use labgate_core::{
-    Decoded, Identifier, Provider as _, VerifiedRequest,
+    Decoded, Identifier, Notices, Provider as _, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
-    time::VendorTime,
+    fhir::{Context, Resources},
 };
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::Fhir;
 
-/// A webhook of Fhir. It holds a patient, so it has no `Debug`.
+/// A webhook of a FHIR server. It holds a patient, so it has no `Debug`.
 pub struct Payload {
-    pub(crate) event_id: Identifier,
-    pub(crate) created_at: VendorTime,
-    pub(crate) content: Content,
-    pub(crate) drift: Drift,
+    resources: Resources,
+    received_at: Timestamp,
+    drift: Drift,
 }
 
-/// What the event is about: a variant for each kind that the map has words for.
-pub(crate) enum Content {
-    Order(Order),
-    /// What is not about labs, or not known at all.
-    Foreign,
-}
-
-/// What every event is wrapped in.
+/// What names the event: the type, and this version of the resource
+/// (hl7.org/fhir/R4/resource.html#Meta).
 #[derive(Deserialize)]
-struct Envelope {
-    /// The same on every attempt: if it is not, `Decoded::event_id` must be `None`.
-    id: Identifier,
-    r#type: Identifier,
-    created_at: VendorTime,
-    #[serde(default)]
-    data: Box<RawValue>,
+#[serde(rename_all = "camelCase")]
+struct Head {
+    resource_type: Identifier,
+    id: Option<Identifier>,
+    meta: Option<Meta>,
 }
 
-/// An order: the fields that the map reads, optional wherever the vendor may leave them out.
 #[derive(Deserialize)]
-pub(crate) struct Order {
-    pub(crate) id: Identifier,
-    pub(crate) status: String,
-    pub(crate) updated_at: VendorTime,
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    version_id: Option<Identifier>,
 }
 
-/// Documented fields that nobody reads go into `unread`; fields that no result hangs on, and that
-/// may therefore be of any type, into `dispensable`.
-const ORDER: Shape = Shape { unread: &[], dispensable: &[] };
+/// The rest is left to [`Resources`], which also notes what does not fit here.
+const HEAD: Shape = Shape { unread: &["*", "meta.*"], dispensable: &["id", "meta"] };
 
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
-    let mut reader = Reader::default();
-    let envelope: Envelope = reader.read("", request.body(), Shape::default())?;
-    let data = envelope.data.get().as_bytes();
-    let content = match envelope.r#type.as_str() {
-        "order.updated" => reader.read("data", data, ORDER).map(Content::Order),
-        known if Fhir::EVENT_TYPES.contains(&known) => Ok(Content::Foreign),
-        _ => {
-            reader.unknown_value("type");
-            Ok(Content::Foreign)
-        }
-    };
-    let event_id = envelope.id.clone();
-    let payload = content.map(|content| Payload {
-        event_id: envelope.id,
-        created_at: envelope.created_at,
-        content,
-        drift: reader.into_drift(),
-    });
-    Ok(Decoded { event_type: envelope.r#type, event_id: Some(event_id), payload })
+    let body = request.body();
+    if body.trim_ascii().is_empty() {
+        let problem = "empty: Subscription.channel.payload must be application/fhir+json";
+        return Err(Unreadable::at("", problem));
+    }
+    let head: Head = Reader::default().read("", body, HEAD)?;
+    let mut drift = Drift::new();
+    if !Fhir::EVENT_TYPES.contains(&head.resource_type.as_str()) {
+        drift.insert("resourceType".into());
+    }
+    let received_at = request.received_at();
+    let payload =
+        Resources::read(body, "").map(|resources| Payload { resources, received_at, drift });
+    Ok(Decoded { event_id: head.version(), event_type: head.resource_type, payload })
+}
+
+impl Head {
+    /// The address of this version (hl7.org/fhir/R4/http.html#vread). A server that keeps no
+    /// versions names none, and each of its bodies is an event of its own.
+    fn version(&self) -> Option<Identifier> {
+        let (id, version) = (self.id.as_ref()?, self.meta.as_ref()?.version_id.as_ref()?);
+        Identifier::new(format!("{}/{id}/_history/{version}", self.resource_type))
+    }
+}
+
+impl Payload {
+    /// Says in our words what the webhook says.
+    pub(crate) fn notices(mut self) -> Result<Notices, Unreadable> {
+        let context = Context { received_at: self.received_at, order: None, report: None };
+        let mut notices = self.resources.notices(&context)?;
+        notices.drift.append(&mut self.drift);
+        Ok(notices)
+    }
 }

@@ -2,4 +2,4 @@
 
 use labgate_fhir::Fhir;
 
-labgate_testkit::conformance!(Fhir);
+labgate_testkit::conformance!(Fhir, body_hmac: { "signature": "body_hmac" });
