@@ -1,3 +1,15 @@
-//! What Fhir sends, what it may send, and what it must be answered.
+//! What FHIR servers send, what they may send, and what is asked of them.
 
+mod config;
 mod conformance;
+mod fetch;
+mod lives;
+mod naming;
+
+use labgate_fhir::Fhir;
+use labgate_testkit::Subject;
+use serde_json::json;
+
+fn subject() -> Subject {
+    Subject::of::<Fhir>(env!("CARGO_MANIFEST_DIR"), json!({}))
+}
