@@ -1,6 +1,6 @@
 //! What a webhook is called by, and what can't be called anything.
 
-use labgate_core::Provider as _;
+use labgate_core::{Identifier, Provider as _};
 use labgate_fhir::Fhir;
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn check_id(fields: Value, expected: Option<&str>) {
     body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let reading = subject().read(body.to_string().as_bytes()).unwrap();
     assert_eq!(reading.event_type.as_str(), "Patient");
-    assert_eq!(reading.event_id.as_ref().map(|id| id.as_str()), expected, "{body}");
+    assert_eq!(reading.event_id.as_ref().map(Identifier::as_str), expected, "{body}");
 }
 
 fn check_unreadable(body: &str, expected: &str) {
