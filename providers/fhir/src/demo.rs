@@ -24,7 +24,7 @@ pub(crate) fn demo(key: &[u8; 32]) -> Demo {
                 body: include_bytes!("../demo/4-final.json"),
             },
             DemoWebhook {
-                story: "the lab corrects a value, and the order is done",
+                story: "the lab corrects a value",
                 body: include_bytes!("../demo/5-corrected.json"),
             },
         ],
