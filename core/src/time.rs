@@ -45,8 +45,9 @@ pub struct UnixSeconds(pub Timestamp);
 
 impl<'de> Deserialize<'de> for UnixSeconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let time = Timestamp::from_second(i64::deserialize(deserializer)?);
-        time.map(Self).map_err(|_| D::Error::custom("expected seconds since 1970"))
+        let time =
+            i64::deserialize(deserializer).ok().and_then(|it| Timestamp::from_second(it).ok());
+        time.map(Self).ok_or_else(|| D::Error::custom("expected seconds since 1970"))
     }
 }
 

@@ -8,5 +8,6 @@ pub fn all() -> Vec<Registration> {
         Registration::of::<labgate_junction::Junction>(),
         Registration::of::<labgate_fullscript::Fullscript>(),
         Registration::of::<labgate_fhir::Fhir>(),
+        Registration::of::<labgate_terra::Terra>(),
     ]
 }

@@ -8,8 +8,9 @@
 /// labgate_testkit::conformance!(Acme in "tests/suite/acme");            // from a folder below the crate
 /// ```
 ///
-/// What stands behind a further name is laid over the demo's configuration; what depends on the
-/// configuration is then tested once more, in a module of that name.
+/// What stands behind a further name is laid over the demo's configuration, for providers that know
+/// another way of signing; what depends on the configuration is then tested once more, in a module
+/// of that name.
 #[macro_export]
 macro_rules! conformance {
     ($provider:ident $(in $folder:literal)? $(, $further:ident: $overlay:tt)* $(,)?) => {
@@ -26,6 +27,11 @@ macro_rules! conformance {
             }
 
             $crate::checks_of_a_configuration!($crate::tests);
+
+            #[test]
+            fn is_another_way_of_signing() {
+                $crate::verify::is_another_way_of_signing(&super::subject(), &subject());
+            }
         })*
     };
 }

@@ -43,8 +43,8 @@ pub fn scripts_become_their_notices(subject: &Subject) {
 }
 
 /// When the API refuses, does not know, is busy, is in trouble or is away, at whichever exchange,
-/// the error says so, with the time that the vendor asks to be left alone. What is not found
-/// after the first exchange may be done without.
+/// the error says so, with the time that the vendor asks to be left alone. After the first
+/// exchange, what is not found may be done without, and an address that is refused may have expired.
 pub fn failures_have_their_class(subject: &Subject) {
     for (name, script) in scripts(subject) {
         let provider = provider(subject, &script);
@@ -52,10 +52,12 @@ pub fn failures_have_their_class(subject: &Subject) {
             for (how, status, expected) in failures() {
                 let client = Scripted::failing(&script.exchanges, index, status);
                 let outcome = block_on(fetch(&name, &provider).fetch(&script.pointer, &client));
-                let spared = expected == ErrandError::NotFound && index > 0 && outcome.is_ok();
+                let gone = [ErrandError::NotFound, ErrandError::Refused].contains(&expected);
+                let spared = expected == ErrandError::NotFound && outcome.is_ok();
                 let class = outcome.err();
+                let expired = gone && class == Some(ErrandError::Expired);
                 assert!(
-                    spared || class.as_ref() == Some(&expected),
+                    index > 0 && (spared || expired) || class.as_ref() == Some(&expected),
                     "{name}: {how} at exchange {index} is {class:?}, expected {expected:?}"
                 );
             }

@@ -61,6 +61,15 @@ pub fn flipped_byte_is_refused(subject: &Subject) {
     }
 }
 
+/// What is signed under a further configuration is refused under the first: an option that nobody
+/// heeds would let it pass.
+pub fn is_another_way_of_signing(first: &Subject, further: &Subject) {
+    for golden in goldens::all(first) {
+        let request = sent(further, &golden, Holder::New, 0);
+        assert!(!accepts(first, &request), "{}: the two ways of signing are one", golden.name);
+    }
+}
+
 /// A request that lacks a header of the scheme, has it twice, or has any of its characters changed
 /// is refused.
 pub fn changed_header_is_refused(subject: &Subject) {

@@ -1,6 +1,6 @@
 //! `labgate providers`, `schema`, `demo`, and what is no command.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use labgate_tests::{Home, labgate};
 use serde_json::{Value, json};
@@ -10,7 +10,12 @@ fn providers_are_listed() {
     let run = labgate(Path::new("/"), &["providers"], &[]);
     let mut names: Vec<_> = run.stdout.lines().collect();
     names.sort_unstable();
-    assert_eq!((run.code, &names[..]), (Some(0), &["fullscript", "junction"][..]));
+    let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../providers")).unwrap();
+    let name =
+        |folder: io::Result<fs::DirEntry>| folder.unwrap().file_name().into_string().unwrap();
+    let mut folders: Vec<_> = folders.map(name).collect();
+    folders.sort_unstable();
+    assert_eq!((run.code, names), (Some(0), folders.iter().map(String::as_str).collect()));
 }
 
 #[test]
@@ -72,6 +77,7 @@ fn the_demo_shows_everything_and_ends() {
     for word in [
         "junction",
         "fullscript",
+        "terra",
         "signature_verification_failed",
         "\"duplicate\":true",
         "validation_error",

@@ -44,6 +44,20 @@ pub fn accepted(response: Response<Bytes>) -> Result<Bytes, ErrandError> {
     }
 }
 
+/// The same for an address that an answer gave, asked without credentials: such an address is good
+/// for a while, so a refusal says that its time is over.
+pub fn followed(response: Response<Bytes>) -> Result<Bytes, ErrandError> {
+    accepted(response).map_err(|error| match error {
+        ErrandError::Refused | ErrandError::NotFound => ErrandError::Expired,
+        ErrandError::Unreachable
+        | ErrandError::Failing { .. }
+        | ErrandError::Throttled { .. }
+        | ErrandError::Expired
+        | ErrandError::Unexpected { .. }
+        | ErrandError::Unreadable(_) => error,
+    })
+}
+
 /// `Retry-After` in seconds (RFC 9110, section 10.2.3); its other form, a date, would need a clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;

@@ -29,13 +29,17 @@ pub enum ErrandError {
     /// 401 or 403: the operator's credentials are not accepted.
     #[error("the vendor's API refuses our credentials")]
     Refused,
+    /// An address that the vendor gave is not good any more; the next try gets another one.
+    #[error("an address that the vendor gave is not good any more")]
+    Expired,
     /// Any other status: the adapter asks what the vendor does not answer.
     #[error("the vendor's API answered {status}")]
     Unexpected {
         /// The status code.
         status: u16,
     },
-    /// The answer can't be read. It is kept, and can be read after the adapter is mended.
+    /// An answer, or the pointer that was to be followed, is not of the form that the adapter
+    /// knows. The field says which.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
 }
@@ -56,7 +60,7 @@ impl ErrandError {
     /// What to do about it.
     pub const fn retry(&self) -> Retry {
         match self {
-            Self::Unreachable | Self::NotFound => Retry::Later { after: None },
+            Self::Unreachable | Self::NotFound | Self::Expired => Retry::Later { after: None },
             Self::Failing { retry_after } | Self::Throttled { retry_after } => {
                 Retry::Later { after: *retry_after }
             }

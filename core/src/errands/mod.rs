@@ -11,7 +11,7 @@ mod fetch;
 mod poll;
 
 use bytes::Bytes;
-pub use client::{Client, Unreachable, accepted};
+pub use client::{Client, Unreachable, accepted, followed};
 pub use error::{ErrandError, Retry};
 pub use fetch::Fetch;
 use jiff::Timestamp;

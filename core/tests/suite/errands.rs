@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Response, header::RETRY_AFTER};
 use labgate_core::{
     decode::Unreadable,
-    errands::{ErrandError, Retry, Unreachable, accepted},
+    errands::{ErrandError, Retry, Unreachable, accepted, followed},
 };
 
 fn answer(status: u16, retry_after: Option<&str>) -> Result<Bytes, ErrandError> {
@@ -46,6 +46,20 @@ fn another_status_says_whether_to_ask_again() {
     for status in [302, 400, 410, 422] {
         check(status, None, ErrandError::Unexpected { status }, Retry::AfterAChange);
     }
+}
+
+#[test]
+fn an_address_that_was_given_runs_out() {
+    let answer = |status: u16| {
+        followed(Response::builder().status(status).body(Bytes::from_static(b"a body")).unwrap())
+    };
+    assert_eq!(answer(200).unwrap(), "a body");
+    for status in [401, 403, 404] {
+        let error = answer(status).unwrap_err();
+        assert_eq!(error, ErrandError::Expired, "{status}");
+        assert_eq!(error.retry(), Retry::Later { after: None }, "{status}");
+    }
+    assert_eq!(answer(500).unwrap_err(), ErrandError::Failing { retry_after: None });
 }
 
 #[test]

@@ -20,8 +20,12 @@ fn load_text(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<F
     })
 }
 
-/// The faults of a configuration, which names its secrets `hush`.
+/// The faults of a configuration, which names its secrets `hush`; `{known}` are the known providers.
 fn check(text: &str, expected: &[&str]) {
+    let known = crate::providers::all();
+    let known: Vec<_> = known.iter().map(|provider| format!("`{}`", provider.kind)).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|fault| fault.replace("{known}", &known.join(", "))).collect();
     let faults = match load_text(text, &[("EMPTY", " ")]) {
         Err(faults) => faults,
         Ok(mut settings) => match Plan::build(&mut settings, &crate::providers::all()) {
@@ -104,13 +108,11 @@ fn two_plugins_of_one_name_are_told_apart_by_nobody() {
 fn an_unknown_provider_is_answered_with_the_known_ones() {
     check(
         "[plugins.a]\nprovider = 'labcorp'",
-        &[
-            "plugins.a.provider: unknown provider `labcorp`; known providers: `junction`, `fullscript`",
-        ],
+        &["plugins.a.provider: unknown provider `labcorp`; known providers: {known}"],
     );
     check(
         "[plugins.a]\nsecrets = ['hush']",
-        &["plugins.a.provider: missing; known providers: `junction`, `fullscript`"],
+        &["plugins.a.provider: missing; known providers: {known}"],
     );
 }
 
@@ -122,7 +124,7 @@ fn every_fault_is_told_at_once() {
         &[
             "api.keys.k.token: environment variable `NONE` is not set",
             "plugins.A B: expected a name of 1 to 63 of a-z, 0-9, `-` and `_`",
-            "plugins.b.provider: unknown provider `x`; known providers: `junction`, `fullscript`",
+            "plugins.b.provider: unknown provider `x`; known providers: {known}",
             "store.url: expected `sqlite://PATH` or `postgres://…`",
         ],
     );
@@ -139,7 +141,7 @@ fn faults_of_every_kind_are_told_together() {
     );
     check(
         "[plugins.a]\nprovider = 'whsec_Hush/hush'",
-        &["plugins.a.provider: unknown provider; known providers: `junction`, `fullscript`"],
+        &["plugins.a.provider: unknown provider; known providers: {known}"],
     );
     check(
         "[api.keys.a]\ntoken = 'hush'\nscopes = []\n[api.keys.b]\ntoken = 'hush'\nscopes = []",

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use labgate_testkit::Subject;
+use labgate_testkit::{Subject, verify};
 use serde_json::json;
 
 use crate::{acme::Acme, faults::Fault};
@@ -79,9 +79,34 @@ pub(crate) fn subject<const F: u8>() -> Subject {
     Subject::of::<Acme<F>>(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/acme"), json!({}))
 }
 
-/// Every check that fails, and why.
-fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
-    macro_rules! checks {
+/// Checks of the files beside a provider: what is wrong with those is in `files.rs`.
+const OF_FILES: [&str; 3] = [
+    "config::readme_example_parses",
+    "fetch::scripts_become_their_notices",
+    "map::goldens_become_their_notices",
+];
+
+#[test]
+fn every_check_is_there_for_some_fault() {
+    let found: BTreeSet<&str> =
+        rows().into_iter().flat_map(|(_, _, checks, _)| checks).copied().collect();
+    let idle = checks().into_iter().map(|(name, _)| name);
+    let idle: Vec<&str> =
+        idle.filter(|name| !found.contains(name) && !OF_FILES.contains(name)).collect();
+    assert!(idle.is_empty(), "no fault is found by {idle:?}");
+}
+
+#[test]
+fn a_further_configuration_that_signs_alike_is_found() {
+    let acme = subject::<{ Fault::None as u8 }>();
+    let alike = || verify::is_another_way_of_signing(&acme, &acme);
+    let failure = catch_unwind(AssertUnwindSafe(alike)).unwrap_err();
+    assert!(failure.downcast_ref::<String>().unwrap().contains("are one"));
+}
+
+/// Every check, by its name.
+fn checks() -> Vec<Check> {
+    macro_rules! named {
         ($($room:ident: $($check:ident),+;)+) => {
             vec![$($((
                 concat!(stringify!($room), "::", stringify!($check)),
@@ -91,13 +116,18 @@ fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
     }
     let mut checks: Vec<Check> = Vec::new();
     macro_rules! gather {
-        ($($all:tt)*) => { checks.extend(checks!($($all)*)); };
+        ($($all:tt)*) => { checks.extend(named!($($all)*)); };
     }
     labgate_testkit::every_check!(gather);
+    checks
+}
+
+/// Every check that fails, and why.
+fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
     let run = |(name, check): Check| {
         let failure = catch_unwind(AssertUnwindSafe(|| check(subject))).err()?;
         let text = failure.downcast_ref::<String>().cloned();
         Some((name, text.or_else(|| failure.downcast_ref().map(|text: &&str| (*text).into()))?))
     };
-    checks.into_iter().filter_map(run).collect()
+    checks().into_iter().filter_map(run).collect()
 }
