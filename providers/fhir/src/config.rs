@@ -14,19 +14,19 @@ pub struct Config {
     pub secrets: Vec<Secret>,
 
     /// How the server proves itself. There is no default: FHIR asks for no proof at all.
-    pub signature: Signature,
+    pub signature: SenderProof,
 
     /// For `static_token`: the header that carries the token; `authorization` if it is left out.
     pub header: Option<String>,
 
     /// The server itself, where webhooks don't hold all results of a report.
-    pub api: Option<Api>,
+    pub api: Option<ServerAccess>,
 }
 
 /// How the server proves itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Signature {
+pub enum SenderProof {
     /// A header with a token, as registered in `Subscription.channel.header`: Health Gorilla and
     /// any FHIR server. The token covers nothing: whoever sees a request can send any other.
     StaticToken,
@@ -38,7 +38,7 @@ pub enum Signature {
 /// Access to the server's REST API.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Api {
+pub struct ServerAccess {
     /// What stands before `/DiagnosticReport` in its addresses; `https` only, since the token goes
     /// there.
     pub base_url: String,

@@ -12,7 +12,7 @@ use labgate_core::{
 };
 use serde::Deserialize;
 
-use crate::{Fhir, config::Api};
+use crate::{Fhir, config::ServerAccess};
 
 /// The server that the operator configured.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ const INCLUDED: &str = "_include=DiagnosticReport:result&_include=DiagnosticRepo
                         &_include:iterate=Observation:has-member";
 
 impl Server {
-    pub(crate) fn new(api: Api) -> Result<Self, ConfigError> {
+    pub(crate) fn new(api: ServerAccess) -> Result<Self, ConfigError> {
         let base_url = api.base_url.trim_end_matches('/').to_owned();
         let fits =
             |address: Uri| address.scheme() == Some(&Scheme::HTTPS) && address.query().is_none();
@@ -77,19 +77,31 @@ impl Fetch for Server {
         Ok(vec![body])
     }
 
-    /// The pointer knows the order. A result that is still not there is not asked for again: the
-    /// report stays partial, and the place where it was named is drift.
+    /// The pointer knows the order, so a document that brings other reports is refused: they would
+    /// be read as that order's. A result that is still not there is not asked for again: the report
+    /// stays partial, and the place where it was named is drift.
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
         let order = Some(pointer.provider_order_id.clone());
         let context = Context { received_at: document.fetched_at, order, report: None };
         let mut told = Resources::read(&document.body, "")?.notices(&context)?;
-        let all = told.notices.len();
-        told.notices.retain(|notice| !matches!(notice, Notice::Fetch(_)));
-        if told.notices.len() < all {
+        if told.notices.iter().any(|notice| is_another_report(notice, pointer)) {
+            return Err(Unreadable::at("entry", "expected only the report that was asked for"));
+        }
+        if told.notices.iter().any(|notice| matches!(notice, Notice::Fetch(_))) {
             told.drift.insert("DiagnosticReport.result[]".into());
         }
+        told.notices.retain(|notice| match notice {
+            Notice::Order(order) => order.provider_order_id == pointer.provider_order_id,
+            Notice::Report(_) => true,
+            Notice::Appointment(_) | Notice::Fetch(_) => false,
+        });
         Ok(told)
     }
+}
+
+fn is_another_report(notice: &Notice, pointer: &FetchNotice) -> bool {
+    matches!(notice, Notice::Report(report)
+        if report.provider_report_id.as_ref() != Some(&pointer.reference))
 }
 
 /// What a search found, as far as the fetch itself has to know.

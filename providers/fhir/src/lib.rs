@@ -9,7 +9,7 @@ mod demo;
 mod fetch;
 mod payload;
 
-pub use config::{Api, Config, Signature};
+pub use config::{Config, SenderProof, ServerAccess};
 use fetch::Server;
 use http::{HeaderName, header::AUTHORIZATION};
 use labgate_core::{
@@ -77,17 +77,17 @@ impl Provider for Fhir {
             return Err(ConfigError::at("secrets", "expected at least one secret"));
         }
         let verifier: Box<dyn Verifier> = match (config.signature, config.header) {
-            (Signature::StaticToken, header) => {
+            (SenderProof::StaticToken, header) => {
                 let header = header.map_or(Ok(AUTHORIZATION), HeaderName::try_from);
                 let header = header
                     .map_err(|_| ConfigError::at("header", "expected the name of a header"))?;
                 Box::new(StaticToken::new(header, &config.secrets)?)
             }
             // Source: Medplum, "Subscription Extensions".
-            (Signature::BodyHmac, None) => {
+            (SenderProof::BodyHmac, None) => {
                 Box::new(BodyHmac::new(&["x-signature"], &config.secrets))
             }
-            (Signature::BodyHmac, Some(_)) => {
+            (SenderProof::BodyHmac, Some(_)) => {
                 return Err(ConfigError::at("header", "expected only with static_token"));
             }
         };
