@@ -7,6 +7,7 @@ pub fn all() -> Vec<Registration> {
     vec![
         Registration::of::<labgate_junction::Junction>(),
         Registration::of::<labgate_fullscript::Fullscript>(),
+        Registration::of::<labgate_fhir::Fhir>(),
         Registration::of::<labgate_terra::Terra>(),
     ]
 }

@@ -1,0 +1,75 @@
+//! A webhook in FHIR's words: a resource, or a Bundle of them. What they say stands in
+//! [`labgate_core::fhir`].
+
+use jiff::Timestamp;
+use labgate_core::{
+    Decoded, Identifier, Notices, Provider as _, VerifiedRequest,
+    decode::{Drift, Reader, Shape, Unreadable},
+    fhir::{Context, Resources},
+};
+use serde::Deserialize;
+
+use crate::Fhir;
+
+/// A webhook of a FHIR server. It holds a patient, so it has no `Debug`.
+pub struct Payload {
+    resources: Resources,
+    received_at: Timestamp,
+    drift: Drift,
+}
+
+/// What names the event: the type, and this version of the resource
+/// (hl7.org/fhir/R4/resource.html#Meta).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    resource_type: Identifier,
+    id: Option<Identifier>,
+    meta: Option<Meta>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    version_id: Option<Identifier>,
+}
+
+/// The rest is left to [`Resources`], which also notes what does not fit here.
+const HEAD: Shape = Shape { unread: &["*", "meta.*"], dispensable: &["id", "meta"] };
+
+/// Reads a webhook and names its event.
+pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {
+    let body = request.body();
+    if body.trim_ascii().is_empty() {
+        let problem = "empty: Subscription.channel.payload must be application/fhir+json";
+        return Err(Unreadable::at("", problem));
+    }
+    let head: Head = Reader::default().read("", body, HEAD)?;
+    let mut drift = Drift::new();
+    if !Fhir::EVENT_TYPES.contains(&head.resource_type.as_str()) {
+        drift.insert("resourceType".into());
+    }
+    let received_at = request.received_at();
+    let payload =
+        Resources::read(body, "").map(|resources| Payload { resources, received_at, drift });
+    Ok(Decoded { event_id: head.version(), event_type: head.resource_type, payload })
+}
+
+impl Head {
+    /// The address of this version (hl7.org/fhir/R4/http.html#vread). A server that keeps no
+    /// versions names none, and each of its bodies is an event of its own.
+    fn version(&self) -> Option<Identifier> {
+        let (id, version) = (self.id.as_ref()?, self.meta.as_ref()?.version_id.as_ref()?);
+        Identifier::new(format!("{}/{id}/_history/{version}", self.resource_type))
+    }
+}
+
+impl Payload {
+    /// Says in our words what the webhook says.
+    pub(crate) fn notices(mut self) -> Result<Notices, Unreadable> {
+        let context = Context { received_at: self.received_at, order: None, report: None };
+        let mut notices = self.resources.notices(&context)?;
+        notices.drift.append(&mut self.drift);
+        Ok(notices)
+    }
+}
