@@ -53,6 +53,11 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// The `content-type` of the vendor's bodies, for `labgate send` and the demo.
     const CONTENT_TYPE: &'static str = "application/json";
 
+    /// Whether the vendor takes the endpoint for a REST server: then it may also PUT, and to paths
+    /// below the route (`/v1/webhooks/NAME/Observation/7`). Path and method say nothing to
+    /// [`decode`](Self::decode); what counts stands in the body.
+    const RESTFUL: bool = false;
+
     /// Headers that [`decode`](Self::decode) reads, in lower case. They are kept with the
     /// webhook; no other header reaches `decode`.
     const HEADERS: &'static [&'static str] = &[];

@@ -36,6 +36,8 @@ pub trait DynProvider: Debug + Send + Sync {
     fn dictionary(&self) -> &'static [u8];
     /// See [`Provider::RETRIES`].
     fn retries(&self) -> Retries;
+    /// See [`Provider::RESTFUL`].
+    fn is_restful(&self) -> bool;
     /// See [`Provider::CONTENT_TYPE`].
     fn content_type(&self) -> &'static str;
     /// See [`Provider::handshake`].
@@ -73,6 +75,10 @@ impl<P: Provider> DynProvider for P {
 
     fn retries(&self) -> Retries {
         P::RETRIES
+    }
+
+    fn is_restful(&self) -> bool {
+        P::RESTFUL
     }
 
     fn content_type(&self) -> &'static str {

@@ -58,6 +58,27 @@ fn report(id: &str, status: &str, issued: &str, value: &str) -> Value {
 }
 
 #[test]
+fn a_vendor_may_take_the_endpoint_for_a_rest_server() {
+    let gateway = gateway();
+    let body = report("r", "final", "2026-08-01T10:00:00Z", "5")["resource"].to_string();
+    let send = |method: &str, path: &str| {
+        let request = Request { method: method.into(), ..Request::post(path, body.clone()) };
+        let request = request.header("content-type", "application/fhir+json");
+        gateway.post(&request.header("authorization", format!("Bearer {FHIR}")))
+    };
+    let answer = send("PUT", "/v1/webhooks/fhir/DiagnosticReport/r");
+    assert_eq!((answer.status, &answer.json()["ingested_count"]), (200, &json!(1)));
+    assert_eq!(send("POST", "/v1/webhooks/fhir/DiagnosticReport").json()["duplicate"], json!(true));
+    assert_eq!(gateway.list("/v1/webhooks").len(), 1);
+
+    let answer = send("DELETE", "/v1/webhooks/fhir/DiagnosticReport/r");
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, PUT")));
+    // Others are served at their own path, and take what is posted.
+    assert_eq!(send("PUT", "/v1/webhooks/terra/DiagnosticReport/r").status, 404);
+    assert_eq!(send("PUT", "/v1/webhooks/terra").status, 405);
+}
+
+#[test]
 fn several_reports_of_one_order_have_versions_of_their_own() {
     let gateway = gateway();
     let post = |entries: Value| {

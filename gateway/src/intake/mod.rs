@@ -59,20 +59,25 @@ enum Outcome {
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(http_json::resource("/healthz", web::get().to(http_json::healthz), "GET"))
-        .route("/v1/webhooks/{plugin}", web::route().to(webhook));
+        .route("/v1/webhooks/{plugin}", web::route().to(webhook))
+        .route("/v1/webhooks/{plugin}/{below:.*}", web::route().to(webhook));
 }
 
 async fn webhook(
     request: HttpRequest,
-    plugin: web::Path<String>,
     payload: web::Payload,
     intake: web::Data<Intake>,
 ) -> HttpResponse {
-    let Some(plugin) = intake.plugins.get(&plugin) else {
+    let part = |name: &str| request.match_info().get(name);
+    let plugin = part("plugin").and_then(|name| intake.plugins.get(name));
+    let leads_here = |plugin: &&Plugin| plugin.provider.is_restful() || part("below").is_none();
+    let Some(plugin) = plugin.filter(leads_here) else {
         return reply::answer(Outcome::UnknownPlugin);
     };
     let method = request.method();
-    if ![Method::POST, Method::GET, Method::HEAD].contains(method) {
+    let delivers =
+        *method == Method::POST || plugin.provider.is_restful() && *method == Method::PUT;
+    if !delivers && ![Method::GET, Method::HEAD].contains(method) {
         return reply::answer(Outcome::WrongMethod(methods(plugin)));
     }
     let received = receive::receive(&request, payload, &intake.room, intake.max_body_bytes);
@@ -86,7 +91,7 @@ async fn webhook(
     let started = Instant::now();
     let outcome = match plugin.provider.handshake(&received.request) {
         Some(reply) => Outcome::Handshake(reply),
-        None if *method != Method::POST => Outcome::WrongMethod(methods(plugin)),
+        None if !delivers => Outcome::WrongMethod(methods(plugin)),
         None => intake.admit(plugin, &received.request).await,
     };
     let response = reply::answer(outcome);
@@ -94,11 +99,17 @@ async fn webhook(
     response
 }
 
-/// The methods that `plugin` takes: GET and HEAD only if its vendor knocks with them.
+/// The methods that `plugin` takes: GET and HEAD only if its vendor knocks with them, PUT only if
+/// it takes us for a REST server.
 fn methods(plugin: &Plugin) -> &'static str {
     let knock = RawRequest { method: http::Method::GET, ..RawRequest::post("", "") };
     let knocks = plugin.provider.handshake(&knock).is_some();
-    if knocks { "GET, HEAD, POST" } else { "POST" }
+    match (knocks, plugin.provider.is_restful()) {
+        (true, true) => "GET, HEAD, POST, PUT",
+        (true, false) => "GET, HEAD, POST",
+        (false, true) => "POST, PUT",
+        (false, false) => "POST",
+    }
 }
 
 impl Intake {

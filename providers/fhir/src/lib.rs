@@ -35,6 +35,9 @@ impl Fhir {
 impl Provider for Fhir {
     const KIND: &'static str = "fhir";
 
+    /// HAPI, for one, delivers as to a FHIR server: `PUT ENDPOINT/Observation/7`.
+    const RESTFUL: bool = true;
+
     /// Types of resources that a Subscription about labs may be told of; the first row says
     /// something. Source: hl7.org/fhir/R4/resourcelist.html; SubscriptionStatus is the R5
     /// backport's.
