@@ -32,6 +32,7 @@ struct Head {
 #[serde(rename_all = "camelCase")]
 struct Meta {
     version_id: Option<Identifier>,
+    last_updated: Option<Identifier>,
 }
 
 /// The rest is left to [`Resources`], which also notes what does not fit here.
@@ -56,11 +57,14 @@ pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unre
 }
 
 impl Head {
-    /// The address of this version (hl7.org/fhir/R4/http.html#vread). A server that keeps no
+    /// The address of this version (hl7.org/fhir/R4/http.html#vread) and its time: a server that
+    /// changes one of them only must not have its news taken for a repetition. One that keeps no
     /// versions names none, and each of its bodies is an event of its own.
     fn version(&self) -> Option<Identifier> {
-        let (id, version) = (self.id.as_ref()?, self.meta.as_ref()?.version_id.as_ref()?);
-        Identifier::new(format!("{}/{id}/_history/{version}", self.resource_type))
+        let (id, meta) = (self.id.as_ref()?, self.meta.as_ref()?);
+        let version = meta.version_id.as_ref()?;
+        let at = meta.last_updated.as_ref().map_or("", Identifier::as_str);
+        Identifier::new(format!("{}/{id}/_history/{version}@{at}", self.resource_type))
     }
 }
 
