@@ -133,8 +133,14 @@ impl Show {
             }
             say(&format!("\n{BOLD}what a clinician sees of order {id}{BOLD:#}"));
             for report in reports.iter().rev() {
-                say(&format!("  version {} {}", report["version"], text(&report["status"])));
-                for found in report["observations"].as_array().into_iter().flatten() {
+                let findings = report["observations"].as_array().cloned().unwrap_or_default();
+                let status = if findings.is_empty() {
+                    "an alarm, whose values are still to be fetched".into()
+                } else {
+                    text(&report["status"])
+                };
+                say(&format!("  version {} {status}", report["version"]));
+                for found in &findings {
                     say(&format!("    {}", observation(found)));
                 }
             }
