@@ -36,7 +36,7 @@ fn what_names_no_event_is_refused() {
 
 #[test]
 fn what_waits_in_quarantine_is_named() {
-    check_misfit("/timestamp", json!("soon"), "timestamp: expected i64");
+    check_misfit("/timestamp", json!("soon"), "timestamp: expected seconds since 1970");
     check_misfit(
         "/timestamp",
         json!(1_785_312_000_000_i64),
