@@ -140,6 +140,11 @@ fn standing(filed: &[Filed]) -> impl Iterator<Item = &FiledReport> {
 
 fn told(order_id: Uuid, before: &[(Uuid, ReportStatus)], after: &[Standing<'_>]) -> Vec<Change> {
     let same = |report: &&Standing<'_>| before.contains(&(report.filed.id, report.status));
+    let series = |report: &Standing<'_>| report.filed.notice.provider_report_id.clone();
+    let latest = |report: &Standing<'_>| {
+        let mut versions = after.iter().filter(|other| series(other) == series(report));
+        versions.all(|other| other.version <= report.version)
+    };
     let change = |report: &Standing<'_>| Change {
         types: report_events(report),
         order_id,
@@ -149,7 +154,7 @@ fn told(order_id: Uuid, before: &[(Uuid, ReportStatus)], after: &[Standing<'_>])
             "version": report.version,
             "status": report.status,
             "critical": report.filed.notice.is_critical(),
-            "latest": report.version == after.len(),
+            "latest": latest(report),
         }),
     };
     after.iter().filter(|report| !same(report)).map(change).collect()

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use labgate_core::model::{EventType, OrderStatus, ReportStatus, order_id};
+use labgate_core::{
+    Identifier, Notice, Notices,
+    model::{EventType, OrderStatus, ReportStatus, order_id},
+    notice::{FetchNotice, FetchSubject},
+};
 use uuid::Uuid;
 
 use super::{
@@ -52,6 +56,25 @@ async fn one_webhook_is_kept_once_however_often_it_comes() {
     let stored = gateway.store.archive(elsewhere).await.unwrap();
     assert_eq!(stored, Stored::Accepted { ingested_count: 1 });
     assert_eq!(event_types(&gateway), [EventType::OrderCreated; 2]);
+}
+
+#[tokio::test]
+async fn one_thing_to_fetch_for_two_orders_is_two_tasks() {
+    let gateway = TestGateway::new().await;
+    let id = |text: &str| Identifier::new(text).unwrap();
+    let pointer = |order: &str| {
+        Notice::Fetch(FetchNotice {
+            subject: FetchSubject::Report,
+            reference: id("report-of-both"),
+            provider_order_id: id(order),
+        })
+    };
+    let notices = vec![pointer("o-1"), pointer("o-2"), pointer("o-1")];
+    let notices = Ok(Notices { notices, ..Notices::default() });
+    let arrival = gateway.arrival("junction", "m-1", &order_body("o-1", 1));
+    gateway.store.archive(Arrival { notices, ..arrival }).await.unwrap();
+    let orders: Vec<_> = tasks(&gateway).into_iter().map(|(_, _, order)| order).collect();
+    assert_eq!(orders, ["o-1", "o-2"]);
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ CREATE TABLE tasks (
     leased_by TEXT,
     leased_until BIGINT,
     created_at BIGINT NOT NULL,
-    UNIQUE (webhook_id, kind, subject, reference)
+    UNIQUE (webhook_id, kind, subject, reference, provider_order_id)
 );
 CREATE INDEX tasks_by_due_at ON tasks (due_at);
 
