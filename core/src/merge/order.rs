@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::{Details, History, history::greater};
 use crate::{
-    Identifier,
+    Identifier, Phi,
     model::{
         Appointment, AppointmentDetails, AppointmentStatus, Order, OrderDetails, OrderStatus,
-        Phase, Specimen, order_id,
+        Patient, Phase, Specimen, order_id,
     },
     notice::{AppointmentNotice, OrderNotice},
 };
@@ -42,7 +42,7 @@ impl Details for OrderDetails {
             account: self.account.or(below.account),
             method: self.method.or(below.method),
             provider_method: self.provider_method.or(below.provider_method),
-            patient: self.patient.or(below.patient),
+            patient: patient(self.patient, below.patient),
             lab: self.lab.or(below.lab),
             tests: self.tests.or(below.tests),
             specimens: specimens(self.specimens, below.specimens),
@@ -104,6 +104,27 @@ impl Details for AppointmentDetails {
             confirmation_code: greater(self.confirmation_code, other.confirmation_code),
         }
     }
+}
+
+/// Some messages name a patient by the id alone; what others told of the same one stays known.
+fn patient(over: Option<Phi<Patient>>, below: Option<Phi<Patient>>) -> Option<Phi<Patient>> {
+    let (Some(over), Some(below)) = (&over, &below) else { return over.or(below) };
+    let (mut known, below) = (over.expose().clone(), below.expose().clone());
+    if known.provider_patient_id.is_some() && known.provider_patient_id == below.provider_patient_id
+    {
+        known = Patient {
+            provider_patient_id: known.provider_patient_id,
+            reference: known.reference.or(below.reference),
+            first_name: known.first_name.or(below.first_name),
+            last_name: known.last_name.or(below.last_name),
+            birth_date: known.birth_date.or(below.birth_date),
+            gender: known.gender.or(below.gender),
+            email: known.email.or(below.email),
+            phone: known.phone.or(below.phone),
+            address: known.address.or(below.address),
+        };
+    }
+    Some(Phi::new(known))
 }
 
 /// A result names its specimen by the number alone; what an order told of the same one stays

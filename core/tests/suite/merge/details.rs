@@ -3,7 +3,7 @@
 use labgate_core::{
     Identifier, Phi,
     merge::Entry,
-    model::{OrderDetails, OrderStatus, Specimen},
+    model::{OrderDetails, OrderStatus, Patient, Specimen},
     notice::OrderNotice,
 };
 
@@ -118,4 +118,29 @@ fn a_specimen_keeps_its_kind_when_a_result_names_it_by_its_number() {
         let specimens = order(&history).details.specimens.unwrap();
         assert_eq!(specimens, [specimen("s-1", Some("serum")), specimen("s-2", None)]);
     }
+}
+
+#[test]
+fn a_patient_named_by_the_id_alone_keeps_what_was_told_of_the_same_one() {
+    let told = |topic: &str, stated, patient: &str, name: Option<&str>| {
+        let patient = Patient {
+            provider_patient_id: Some(patient.into()),
+            first_name: name.map(String::from),
+            ..Patient::default()
+        };
+        let mut notice = message(topic, vec![], stated, [None, None]);
+        notice.details.patient = Some(Phi::new(patient));
+        notice
+    };
+    let check = |arrived: &[OrderNotice], expected: Option<&str>| {
+        for history in [order_history(arrived), order_history(arrived.iter().rev())] {
+            let patient = order(&history).details.patient.unwrap();
+            assert_eq!(patient.expose().first_name.as_deref(), expected);
+        }
+    };
+    let request = told("request", 1, "7", Some("Ada"));
+    check(&[request.clone(), told("report", 2, "7", None)], Some("Ada"));
+    check(&[request.clone(), told("report", 2, "7", Some("Ida"))], Some("Ida"));
+    // Another person's name is not this one's.
+    check(&[request, told("report", 2, "8", None)], None);
 }
