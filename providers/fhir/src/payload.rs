@@ -58,12 +58,12 @@ pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unre
 
 impl Head {
     /// The address of this version (hl7.org/fhir/R4/http.html#vread) and its time: a server that
-    /// changes one of them only must not have its news taken for a repetition. One that keeps no
-    /// versions names none, and each of its bodies is an event of its own.
+    /// changes one of them only must not have its news taken for a repetition. One that does not tell
+    /// both names no event, and each of its bodies is one of its own.
     fn version(&self) -> Option<Identifier> {
         let (id, meta) = (self.id.as_ref()?, self.meta.as_ref()?);
         let version = meta.version_id.as_ref()?;
-        let at = meta.last_updated.as_ref().map_or("", Identifier::as_str);
+        let at = meta.last_updated.as_ref()?;
         Identifier::new(format!("{}/{id}/_history/{version}@{at}", self.resource_type))
     }
 }
