@@ -112,4 +112,9 @@ fn several_reports_of_one_order_have_versions_of_their_own() {
         (json!("DiagnosticReport/lipids"), json!(1), json!("final"), true),
     ];
     assert_eq!(seen.collect::<Vec<_>>(), expected);
+
+    let told = gateway.list("/v1/events?after=0");
+    let told = told.iter().filter(|event| event["type"].as_str().unwrap().starts_with("report."));
+    let latest: Vec<_> = told.map(|event| event["data"]["latest"].clone()).collect();
+    assert_eq!(latest, [json!(true), json!(true), json!(true)], "each was when it came");
 }

@@ -32,8 +32,8 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             "payload_too_large",
             "the body is larger than this gateway takes",
         ),
-        Outcome::NotReceived(ReceiveError::TimedOut, _) => refusal(
-            StatusCode::REQUEST_TIMEOUT,
+        Outcome::NotReceived(ReceiveError::TimedOut, retries) => refusal(
+            refused(StatusCode::REQUEST_TIMEOUT, retries),
             "request_timeout",
             "the body did not arrive in time",
         ),
