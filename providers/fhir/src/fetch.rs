@@ -29,9 +29,13 @@ const INCLUDED: &str = "_include=DiagnosticReport:result&_include=DiagnosticRepo
 impl Server {
     pub(crate) fn new(api: ServerAccess) -> Result<Self, ConfigError> {
         let base_url = api.base_url.trim_end_matches('/').to_owned();
-        let fits =
-            |address: Uri| address.scheme() == Some(&Scheme::HTTPS) && address.query().is_none();
-        if !base_url.parse().is_ok_and(fits) {
+        // Credentials in an address would be printed with it.
+        let fits = |address: Uri| {
+            address.scheme() == Some(&Scheme::HTTPS)
+                && address.query().is_none()
+                && address.authority().is_some_and(|host| !host.as_str().contains('@'))
+        };
+        if base_url.contains('#') || !base_url.parse().is_ok_and(fits) {
             let problem = "expected an address with https:// and without a query";
             return Err(ConfigError::at("api.base_url", problem));
         }

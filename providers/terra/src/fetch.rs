@@ -131,5 +131,7 @@ impl Fetch for Results {
 
 fn https(address: &str) -> Option<Uri> {
     let address: Uri = address.parse().ok()?;
-    (address.scheme() == Some(&Scheme::HTTPS)).then_some(address)
+    // Credentials in an address would be printed with it.
+    let plain = address.authority().is_some_and(|host| !host.as_str().contains('@'));
+    (plain && address.scheme() == Some(&Scheme::HTTPS)).then_some(address)
 }

@@ -28,7 +28,15 @@ fn the_api_is_asked_over_https_only() {
         json!({ "secrets": ["a-token"], "signature": "static_token", "api": api })
     };
     let expected = "api.base_url: expected an address with https:// and without a query";
-    for wrong in ["http://localhost/R4", "fhir.example/R4", "https://fhir.example?a=b", "", "/R4"] {
+    for wrong in [
+        "http://localhost/R4",
+        "fhir.example/R4",
+        "https://fhir.example?a=b",
+        "https://fhir.example/R4#a",
+        "https://user:word@fhir.example/R4",
+        "",
+        "/R4",
+    ] {
         check_refused(config(wrong, "a-token"), expected);
     }
     let expected = "api.token: expected a token of visible ASCII characters";

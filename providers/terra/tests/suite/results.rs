@@ -27,6 +27,7 @@ fn access_that_can_not_work_is_refused() {
         ("key", " ", "api.key: expected a secret that is not empty"),
         ("base_url", "http://vantage.example", "api.base_url: expected `https://HOST`"),
         ("base_url", "https://vantage.example/?x=1", "api.base_url: expected `https://HOST`"),
+        ("base_url", "https://dev:key@vantage.example", "api.base_url: expected `https://HOST`"),
         ("base_url", "vantage.example", "api.base_url: expected `https://HOST`"),
     ] {
         let mut config = with_access();
