@@ -47,6 +47,6 @@ pub struct Context {
     /// elsewhere: from the pointer by which they were fetched, say.
     pub order: Option<Identifier>,
     /// The vendor's id of the report that the body is, where that is known from elsewhere. If the
-    /// body brings several, each keeps its own.
+    /// body brings several, each keeps its own, and so does an observation outside of them.
     pub report: Option<Identifier>,
 }

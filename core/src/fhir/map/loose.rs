@@ -13,12 +13,18 @@ use crate::{
 
 impl Mapper<'_> {
     /// Observations that belong to no report of the body: each is a partial report by itself, since
-    /// each is changed by itself, unless the body as a whole is known to be one report. Of those
-    /// that name no order only a lab's are results; the others may be anybody's pulse.
+    /// each is changed by itself, unless the body as a whole is known to be one report and brings
+    /// none besides. Of those that name no order only a lab's are results; the others may be
+    /// anybody's pulse. Where the body's order is known, a body of observations alone is its answer.
     pub(super) fn loose_observations(&mut self) -> Result<(), Unreadable> {
         let resources = self.resources;
         let mut loose: BTreeMap<_, Vec<(usize, &Observation)>> = BTreeMap::new();
         let members = self.members();
+        let only_loose = resources
+            .entries
+            .iter()
+            .all(|entry| !matches!(entry.resource, Resource::DiagnosticReport(_)));
+        let is_answer = only_loose && self.context.order.is_some();
         for (place, entry) in resources.entries.iter().enumerate() {
             let Resource::Observation(observation) = &entry.resource else { continue };
             if entry.container.is_some()
@@ -28,8 +34,7 @@ impl Mapper<'_> {
                 continue;
             }
             let answers = observation.based_on.as_ref().is_some_and(|orders| !orders.is_empty());
-            if self.context.order.is_none() && !answers && !is_lab(observation.category.as_deref())
-            {
+            if !is_answer && !answers && !is_lab(observation.category.as_deref()) {
                 self.unknown("Observation.basedOn");
                 continue;
             }
@@ -38,7 +43,8 @@ impl Mapper<'_> {
                 return Err(Unreadable::at("", "an Observation that names no order and has no id"));
             }
             self.claim(entry.size * orders.len())?;
-            let report = self.context.report.clone().or_else(|| resources.own_order(place));
+            let known = self.context.report.clone().filter(|_| only_loose);
+            let report = known.or_else(|| resources.own_order(place));
             for order in orders {
                 loose.entry((order, report.clone())).or_default().push((place, observation));
             }

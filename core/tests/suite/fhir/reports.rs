@@ -1,6 +1,10 @@
 //! DiagnosticReports, and observations that come without one.
 
-use labgate_core::{Identifier, model::ReportStatus};
+use labgate_core::{
+    Identifier,
+    fhir::{Context, Resources},
+    model::ReportStatus,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -183,4 +187,33 @@ fn an_observation_of_no_order_counts_if_a_lab_made_it() {
     assert_eq!(drift(&pulse), ["Observation.basedOn"]);
     let fetched = read(&observation("x1", json!({})).to_string(), Some("item-9")).unwrap();
     assert_eq!(reports(&fetched)[0].provider_order_id.as_str(), "item-9");
+}
+
+#[test]
+fn what_stands_beside_a_report_is_no_version_of_it() {
+    let told = |resources: &[Value]| {
+        let context = Context {
+            received_at: time(ARRIVED),
+            order: Identifier::new("item-9"),
+            report: Identifier::new("result-9"),
+        };
+        let body = bundle(resources).to_string();
+        let notices = Resources::read(body.as_bytes(), "").unwrap().notices(&context).unwrap();
+        let told: Vec<_> = reports(&notices)
+            .into_iter()
+            .map(|report| (report.provider_report_id.clone(), names(&report.observations).len()))
+            .collect();
+        (told, drift(&notices).len())
+    };
+    let lab = json!({ "category": [{ "coding": [{ "code": "laboratory" }] }] });
+    let body = [
+        report(json!({ "result": [{ "reference": "Observation/x1" }] })),
+        observation("x1", json!({})),
+        observation("x2", lab),
+        observation("pulse", json!({})),
+    ];
+    let (result, stray) = (Identifier::new("result-9"), Identifier::new("Observation/x2"));
+    assert_eq!(told(&body), (vec![(result.clone(), 1), (stray, 1)], 1));
+    // Observations alone are the report.
+    assert_eq!(told(&body[1..]), (vec![(result, 3)], 0));
 }
