@@ -19,25 +19,32 @@ impl Mapper<'_> {
     pub(super) fn loose_observations(&mut self) -> Result<(), Unreadable> {
         let resources = self.resources;
         let mut loose: BTreeMap<_, Vec<(usize, &Observation)>> = BTreeMap::new();
-        let members = self.members();
         let only_loose = resources
             .entries
             .iter()
             .all(|entry| !matches!(entry.resource, Resource::DiagnosticReport(_)));
         let is_answer = only_loose && self.context.order.is_some();
+        let (mut results, mut others) = (Vec::new(), Vec::new());
         for (place, entry) in resources.entries.iter().enumerate() {
             let Resource::Observation(observation) = &entry.resource else { continue };
-            if entry.container.is_some()
-                || self.reported.contains(&place)
-                || members.contains(&place)
-            {
+            if entry.container.is_some() || self.reported.contains(&place) {
                 continue;
             }
             let answers = observation.based_on.as_ref().is_some_and(|orders| !orders.is_empty());
-            if !is_answer && !answers && !is_lab(observation.category.as_deref()) {
-                self.unknown("Observation.basedOn");
-                continue;
-            }
+            let is_result = is_answer || answers || is_lab(observation.category.as_deref());
+            if is_result { &mut results } else { &mut others }.push(place);
+        }
+        // A root of the first pass may be a member of a later one, but never of an earlier one, so
+        // a second pass in the opposite order leaves those that no other brings along.
+        let (roots, _) = self.roots(results);
+        let (mut roots, brought) = self.roots(roots.into_iter().rev());
+        roots.sort_unstable();
+        if others.iter().any(|place| !brought.contains(place)) {
+            self.unknown("Observation.basedOn");
+        }
+        for place in roots {
+            let entry = &resources.entries[place];
+            let Resource::Observation(observation) = &entry.resource else { continue };
             let orders = self.orders(place, observation.based_on.as_deref());
             if orders.is_empty() {
                 return Err(Unreadable::at("", "an Observation that names no order and has no id"));
@@ -54,15 +61,27 @@ impl Mapper<'_> {
             .try_for_each(|((order, report), found)| self.loose_report(order, report, found))
     }
 
-    /// What other observations group, which comes with them.
-    fn members(&self) -> BTreeSet<usize> {
-        let entries = self.resources.entries.iter().enumerate();
-        let members = entries.flat_map(|(place, entry)| {
-            let Resource::Observation(observation) = &entry.resource else { return Vec::new() };
-            let members = observation.has_member.iter().flatten();
-            members.filter_map(|member| self.resources.resolve(place, member)).collect()
-        });
-        members.collect()
+    /// Those of `places` that none before them brings along as a member, and all that they bring.
+    fn roots(&self, places: impl IntoIterator<Item = usize>) -> (Vec<usize>, BTreeSet<usize>) {
+        let (mut roots, mut brought) = (Vec::new(), BTreeSet::new());
+        for root in places {
+            if brought.contains(&root) {
+                continue;
+            }
+            roots.push(root);
+            let mut waiting = vec![root];
+            while let Some(place) = waiting.pop() {
+                let resource = &self.resources.entries[place].resource;
+                if let Resource::Observation(observation) = resource
+                    && brought.insert(place)
+                {
+                    let members = observation.has_member.iter().flatten();
+                    let found = members.filter_map(|member| self.resources.resolve(place, member));
+                    waiting.extend(found);
+                }
+            }
+        }
+        (roots, brought)
     }
 
     fn loose_report(

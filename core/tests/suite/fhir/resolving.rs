@@ -96,6 +96,41 @@ fn members_follow_their_panel_and_come_once() {
 }
 
 #[test]
+fn no_result_vanishes_behind_its_panel() {
+    let members = |ids: &[&str]| {
+        let members: Vec<_> =
+            ids.iter().map(|id| json!({ "reference": format!("Observation/{id}") })).collect();
+        json!({ "hasMember": members, "valueQuantity": null })
+    };
+    let ordered =
+        |value: Value| with(value, json!({ "basedOn": [{ "reference": "ServiceRequest/o1" }] }));
+    let found = |resources: &[Value]| {
+        let notices = said(&bundle(resources));
+        let reports = reports(&notices).into_iter();
+        reports.map(|report| names(&report.observations).join(" ")).collect::<Vec<_>>()
+    };
+    let (x1, x2) = (ordered(observation("x1", json!({}))), ordered(observation("x2", json!({}))));
+    // The panel is no result itself.
+    let panel = observation("panel", members(&["x1", "x2"]));
+    assert_eq!(found(&[panel.clone(), x1.clone(), x2.clone()]), ["x1", "x2"]);
+    // It stands in something that says nothing of it.
+    let holder = json!({ "resourceType": "Patient", "id": "p1", "contained": [ordered(panel)] });
+    assert_eq!(found(&[holder, x1.clone(), x2.clone()]), ["x1", "x2"]);
+    // Members lead back to their panel.
+    let around = |id: &str, next: &str| {
+        let next = json!([{ "reference": format!("Observation/{next}") }]);
+        ordered(observation(id, json!({ "hasMember": next })))
+    };
+    assert_eq!(found(&[around("x1", "x2"), around("x2", "x1")]), ["x1 x2"]);
+    assert_eq!(found(&[around("x1", "x1")]), ["x1"]);
+    // Wherever the panel stands, its members come with it alone, at any depth.
+    let inner = observation("inner", members(&["x1"]));
+    let outer = ordered(observation("outer", members(&["inner", "x2"])));
+    assert_eq!(found(&[x1.clone(), inner.clone(), x2.clone(), outer.clone()]), ["x1 x2"]);
+    assert_eq!(found(&[outer, x2, inner, x1]), ["x1 x2"]);
+}
+
+#[test]
 fn an_order_in_the_body_is_called_as_it_calls_itself() {
     let answered = |request: Value, name: &str| {
         let answer = report(json!({ "basedOn": [{ "reference": name }] }));
