@@ -22,8 +22,11 @@
 //!
 //! **What is not in the body.** A report some of whose results are only pointed at is `partial`,
 //! whatever its status says (`provider_status` keeps that), and is to be fetched as
-//! `DiagnosticReport/ID`: it must not look complete. The fetched one has the same time and is
-//! final, so it is the newer one.
+//! `DiagnosticReport/ID`: it must not look complete. The fetched one has the same time or a later
+//! one and is final, so it is the newer one.
+//!
+//! **Which version.** A report or an observation is as new as the later of `issued` and
+//! `meta.lastUpdated` says: many a server keeps `issued` while it changes the resource.
 //!
 //! **Times.** Only a time with its offset is an instant. A year, a month or a day is no time of
 //! ours, since a time of day would be made up, and counts as not told; it is noted as drift.

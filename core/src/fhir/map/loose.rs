@@ -94,7 +94,7 @@ impl Mapper<'_> {
         for (_, observation) in &found {
             let issued = self.instant(observation.issued.as_ref(), "Observation.issued");
             let updated_at = self.last_updated(observation.meta.as_ref());
-            reported_at = reported_at.max(issued.or(updated_at));
+            reported_at = reported_at.max(issued).max(updated_at);
             let word = observation.status.as_deref();
             told.push(match word.and_then(words::observation_status) {
                 Some(words::Standing::Stands(status)) => status,

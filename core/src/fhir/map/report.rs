@@ -30,7 +30,7 @@ impl Mapper<'_> {
         }
         let updated_at = self.last_updated(report.meta.as_ref());
         let issued = self.instant(report.issued.as_ref(), "DiagnosticReport.issued");
-        let reported_at = issued.or(updated_at).unwrap_or(self.context.received_at);
+        let reported_at = issued.max(updated_at).unwrap_or(self.context.received_at);
         self.claim(self.resources.entries[place].size * orders.len())?;
         let (mut findings, complete) = self.results(place, report, orders.len())?;
         findings.observations.extend(report.conclusion.as_deref().map(conclusion));

@@ -118,6 +118,22 @@ fn no_time_of_day_is_made_up() {
 }
 
 #[test]
+fn a_version_is_as_new_as_its_later_time() {
+    let (early, late) = ("2026-03-05T10:00:00Z", "2026-03-06T00:00:00Z");
+    let order = json!({ "basedOn": [{ "reference": "ServiceRequest/o1" }] });
+    for (issued, updated) in [(early, late), (late, early)] {
+        let times = json!({ "issued": issued, "meta": { "lastUpdated": updated } });
+        let whole = report(times.clone());
+        let loose = with(observation("x1", times), order.clone());
+        for body in [whole, loose] {
+            let notices = said(&body);
+            assert_eq!(reports(&notices)[0].reported_at, time(late), "{body}");
+            assert_eq!(orders(&notices)[0].stated_at, time(late), "{body}");
+        }
+    }
+}
+
+#[test]
 fn a_report_that_lacks_results_does_not_look_complete() {
     let results = json!([{ "reference": "Observation/x1" }, { "reference": "Observation/x2" }]);
     for status in ["final", "amended", "corrected"] {
