@@ -12,10 +12,12 @@
 //! | anything else | nothing; what FHIR R4 does not know is drift |
 //!
 //! **Which order.** A `basedOn` names it by the id in its literal reference (`ServiceRequest/7` is
-//! `7`; of another type of request the type stays, `CarePlan/7`), else by the value of its
-//! identifier. Where a resource names no order, its own id stands for one, with its type
-//! (`DiagnosticReport/7`): ids are unique within a type only, and a result must never reach another
-//! patient's order. [`Context::order`] overrides all of this for results and appointments.
+//! `7`; of another type of request the type stays, `CarePlan/7`), else by its identifier, written as
+//! in a search (`SYSTEM|VALUE`, `|VALUE` without a system) so that it is never taken for the id of
+//! another; patients and groups are named alike. Where a resource names no order, its own id stands
+//! for one, with its type (`DiagnosticReport/7`): ids are unique within a type only, and a result
+//! must never reach another patient's order. [`Context::order`] overrides all of this for results
+//! and appointments.
 //!
 //! **Which report.** A report is known by its id with its type, so that several reports of one order
 //! are not taken for versions of each other. [`Context::report`] overrides that.

@@ -58,7 +58,7 @@ impl Resources {
                 None => Identifier::new(text.strip_prefix("urn:uuid:")?),
             }
         };
-        let identified = || Identifier::new(reference.identifier.as_ref()?.value.as_deref()?);
+        let identified = || Identifier::new(reference.identifier.as_ref()?.token()?);
         found.and_then(|found| self.name(found)).or_else(named).or_else(identified)
     }
 
@@ -67,8 +67,7 @@ impl Resources {
     pub(super) fn name(&self, place: usize) -> Option<Identifier> {
         let entry = &self.entries[place];
         let (id, identifiers) = entry.resource.names();
-        let identified =
-            || identifiers.iter().find_map(|known| Identifier::new(known.value.as_deref()?));
+        let identified = || identifiers.iter().find_map(|known| Identifier::new(known.token()?));
         let address = || Identifier::new(entry.full_url.as_deref()?.strip_prefix("urn:uuid:")?);
         id.filter(|_| entry.container.is_none())
             .and_then(Identifier::new)

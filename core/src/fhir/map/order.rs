@@ -56,7 +56,7 @@ impl Mapper<'_> {
         placed_at: Option<Timestamp>,
     ) -> OrderDetails {
         let group = request.requisition.as_ref();
-        let group = group.and_then(|group| Identifier::new(group.value.as_deref()?));
+        let group = group.and_then(|group| Identifier::new(group.token()?));
         let parent = request.replaces.as_deref().and_then(<[_]>::first);
         let parent = parent.and_then(|parent| self.resources.order_of(place, parent));
         let told = group.is_some() || parent.is_some();

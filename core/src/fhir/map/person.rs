@@ -27,7 +27,7 @@ impl Mapper<'_> {
             let (before, id) = text.rsplit_once('/')?;
             before.ends_with("Patient").then(|| id.to_owned())
         });
-        let identified = || subject.identifier.as_ref()?.value.clone();
+        let identified = || subject.identifier.as_ref()?.token();
         let provider_patient_id = Some(id.or_else(identified)?);
         Some(Phi::new(Patient { provider_patient_id, ..Patient::default() }))
     }

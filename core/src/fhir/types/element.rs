@@ -42,7 +42,17 @@ impl CodeableConcept {
 
 #[derive(Deserialize)]
 pub(crate) struct Identifier {
+    pub(crate) system: Option<String>,
     pub(crate) value: Option<String>,
+}
+
+impl Identifier {
+    /// `SYSTEM|VALUE` (hl7.org/fhir/R4/search.html#token), which is no logical id: those have no
+    /// `|`.
+    pub(crate) fn token(&self) -> Option<String> {
+        let value = self.value.as_deref().filter(|value| !value.is_empty())?;
+        Some(format!("{}|{value}", self.system.as_deref().unwrap_or_default()))
+    }
 }
 
 #[derive(Deserialize)]

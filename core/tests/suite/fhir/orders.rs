@@ -98,7 +98,7 @@ fn a_request_is_told_in_full() {
     assert_eq!(details["tests"][0]["slug"], "24331-1");
     assert_eq!(details["tests"][0]["name"], "Lipid panel");
     assert_eq!(details["patient"]["provider_patient_id"], "p1");
-    assert_eq!(details["transaction"]["group"], "G-1");
+    assert_eq!(details["transaction"]["group"], "|G-1");
     assert_eq!(details["transaction"]["parent"], "o0");
     assert_eq!(details["lab"]["name"], "Northwind Laboratory");
     assert_eq!(details["specimens"][0], json!({ "id": "ACC-1", "kind": "Serum" }));

@@ -50,8 +50,16 @@ fn a_report_answers_each_order_that_it_names() {
     assert_eq!(answers(by("CarePlan/7")), ["CarePlan/7"]);
     assert_eq!(
         answers(json!({ "basedOn": [{ "identifier": { "system": "urn:x", "value": "A-1" } }] })),
-        ["A-1"]
+        ["urn:x|A-1"]
     );
+    // An identifier is never another order's id.
+    let bare = |value: &str| json!({ "basedOn": [{ "identifier": { "value": value } }] });
+    assert_eq!(answers(bare("o1")), ["|o1"]);
+    assert_eq!(answers(bare("")), ["DiagnosticReport/r1"]);
+    let subject = json!({ "identifier": { "system": "urn:x", "value": "p1" } });
+    let notices = said(&report(json!({ "subject": subject })));
+    let patient = orders(&notices)[0].details.patient.as_ref().unwrap().expose();
+    assert_eq!(patient.provider_patient_id.as_deref(), Some("urn:x|p1"));
     // A search is no id, and without any the report stands for its order.
     assert_eq!(answers(by("ServiceRequest?identifier=urn:x|A-1")), ["DiagnosticReport/r1"]);
     assert_eq!(answers(json!({ "basedOn": [] })), ["DiagnosticReport/r1"]);

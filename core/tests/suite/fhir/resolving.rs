@@ -144,16 +144,16 @@ fn an_order_in_the_body_is_called_as_it_calls_itself() {
     };
     let request = json!({
         "resourceType": "ServiceRequest", "id": "o7", "status": "active",
-        "identifier": [{ "value": "A-7" }],
+        "identifier": [{ "system": "urn:x", "value": "A-7" }],
     });
     assert_eq!(answered(request.clone(), "ServiceRequest/o7"), "o7");
     let nameless = with(request.clone(), json!({ "id": null }));
-    assert_eq!(answered(nameless, "https://fhir.test/ServiceRequest/none"), "A-7");
+    assert_eq!(answered(nameless, "https://fhir.test/ServiceRequest/none"), "urn:x|A-7");
 
     // A contained one has no id that means anything elsewhere, and says nothing by itself.
     let contained = report(json!({ "contained": [request], "basedOn": [{ "reference": "#o7" }] }));
     let notices = said(&contained);
-    assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "A-7");
+    assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "urn:x|A-7");
     assert!(orders(&notices).iter().all(|order| order.topic == "DiagnosticReport"));
     assert!(drift(&notices).is_empty());
 }
