@@ -30,6 +30,9 @@
 //! **Which version.** A report or an observation is as new as the later of `issued` and
 //! `meta.lastUpdated` says: many a server keeps `issued` while it changes the resource.
 //!
+//! **What turns the meaning around.** A result or a request with a `modifierExtension` or with
+//! `implicitRules` is not readable: FHIR forbids to process what one may negate unseen.
+//!
 //! **Times.** Only a time with its offset is an instant. A year, a month or a day is no time of
 //! ours, since a time of day would be made up, and counts as not told; it is noted as drift.
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::types::{self, FOREIGN, Resource};
 use crate::decode::{Drift, Reader, Shape, Unreadable};
@@ -47,7 +47,6 @@ const BUNDLE: Shape = Shape {
         "id",
         "meta",
         "meta.*",
-        "implicitRules",
         "language",
         "identifier",
         "type",
@@ -72,6 +71,25 @@ const BUNDLE: Shape = Shape {
 struct Head {
     resource_type: String,
     contained: Option<Vec<Box<RawValue>>>,
+    modifier_extension: Option<Value>,
+    implicit_rules: Option<Value>,
+}
+
+impl Head {
+    /// The field that may turn the meaning of a result or a request around; no vendor's is known
+    /// here (hl7.org/fhir/R4/extensibility.html#modifierExtension,
+    /// hl7.org/fhir/R4/resource-definitions.html#Resource.implicitRules).
+    fn modifier(&self) -> Option<&'static str> {
+        let is_list_of_none = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+        let matters = ["Bundle", "DiagnosticReport", "Observation", "ServiceRequest"]
+            .contains(&self.resource_type.as_str());
+        let extended = self.modifier_extension.as_ref().is_some_and(|it| !is_list_of_none(it));
+        match (matters, extended, &self.implicit_rules) {
+            (true, true, _) => Some("modifierExtension"),
+            (true, false, Some(_)) => Some("implicitRules"),
+            _ => None,
+        }
+    }
 }
 
 /// A Bundle may hold Bundles, which hold no more of them.
@@ -90,7 +108,8 @@ impl Resources {
     /// Reads the resource or Bundle `json`, which stands at `path` of the body (empty for the whole
     /// body). A resource that FHIR R4 does not know is drift, and so is a field; drift names
     /// places as FHIR does, by resource type. One resource that can't be read makes the whole
-    /// body unreadable, so that nothing is lost when it is read again after a fix.
+    /// body unreadable, so that nothing is lost when it is read again after a fix; so does a
+    /// result or a request with something that may turn its meaning around.
     pub fn read(json: &[u8], path: &str) -> Result<Self, Unreadable> {
         let mut resources =
             Self { entries: Vec::new(), index: BTreeMap::new(), drift: Drift::new() };
@@ -102,6 +121,10 @@ impl Resources {
     fn take(&mut self, json: &[u8], place: Place) -> Result<(), Unreadable> {
         let anything = Shape { unread: &["*"], dispensable: &[] };
         let head: Head = Reader::default().read(&place.path, json, anything)?;
+        if let Some(field) = head.modifier() {
+            let field = format!("{}.{field}", head.resource_type);
+            return Err(Unreadable::at(field, "may turn the meaning around"));
+        }
         if head.resource_type == "Bundle" {
             return self.take_bundle(json, place);
         }

@@ -24,7 +24,8 @@ use crate::decode::Shape;
 /// The shape of a resource: what every resource and element may carry besides, and its own.
 ///
 /// `modifierExtension` and `implicitRules` are not among it: they may turn the meaning of what they
-/// stand beside (hl7.org/fhir/R4/extensibility.html#modifierExtension), so they are drift.
+/// stand beside (hl7.org/fhir/R4/extensibility.html#modifierExtension), so they are drift where
+/// `read` does not refuse them.
 macro_rules! shape {
     (unread: [$($unread:literal),* $(,)?], dispensable: [$($dispensable:literal),* $(,)?]) => {
         crate::decode::Shape {

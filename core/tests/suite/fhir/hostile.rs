@@ -58,9 +58,29 @@ fn what_no_result_hangs_on_costs_only_itself() {
 }
 
 #[test]
-fn what_may_turn_the_meaning_is_noted() {
-    let notices = said(&report(json!({ "modifierExtension": [{ "url": "urn:x" }] })));
-    assert_eq!(drift(&notices), ["DiagnosticReport.*"]);
+fn what_may_turn_the_meaning_of_a_result_is_refused() {
+    let negated = json!({ "modifierExtension": [{ "url": "urn:x", "valueString": NAME }] });
+    let ruled = json!({ "implicitRules": format!("urn:{NAME}") });
+    for kind in ["DiagnosticReport", "Observation", "ServiceRequest"] {
+        for (more, field) in [(&negated, "modifierExtension"), (&ruled, "implicitRules")] {
+            let body = with(json!({ "resourceType": kind, "id": "x1" }), more.clone());
+            let expected = format!("{kind}.{field}: may turn the meaning around");
+            let holder = report(json!({ "contained": [body] }));
+            assert_eq!(refused(&body.to_string()), expected);
+            assert_eq!(refused(&bundle(&[report(json!({})), body]).to_string()), expected);
+            assert_eq!(refused(&holder.to_string()), expected);
+        }
+    }
+    let ruled = with(bundle(&[report(json!({}))]), ruled);
+    assert_eq!(refused(&ruled.to_string()), "Bundle.implicitRules: may turn the meaning around");
+
+    // None is none, and what no result hangs on is noted.
+    let none = json!({ "modifierExtension": [], "implicitRules": null });
+    assert_eq!(reports(&said(&report(none))).len(), 1);
+    let patient = with(json!({ "resourceType": "Patient", "id": "p1" }), negated);
+    let notices = said(&bundle(&[report(json!({})), patient]));
+    assert_eq!(reports(&notices).len(), 1);
+    assert_eq!(drift(&notices), ["Patient.*"]);
 }
 
 #[test]
