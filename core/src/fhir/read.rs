@@ -122,8 +122,7 @@ impl Resources {
         let anything = Shape { unread: &["*"], dispensable: &[] };
         let head: Head = Reader::default().read(&place.path, json, anything)?;
         if let Some(field) = head.modifier() {
-            let field = format!("{}.{field}", head.resource_type);
-            return Err(Unreadable::at(field, "may turn the meaning around"));
+            return Err(turns(&format!("{}.{field}", head.resource_type)));
         }
         if head.resource_type == "Bundle" {
             return self.take_bundle(json, place);
@@ -178,7 +177,17 @@ impl Resources {
                 Resource::DiagnosticReport(self.typed("DiagnosticReport", json, path, shape)?)
             }
             "Observation" => {
-                Resource::Observation(self.typed("Observation", json, path, types::OBSERVATION)?)
+                let observation: Box<types::Observation> =
+                    self.typed("Observation", json, path, types::OBSERVATION)?;
+                let mut extensions = observation
+                    .component
+                    .iter()
+                    .flatten()
+                    .filter_map(|component| component.modifier_extension.as_ref());
+                if extensions.any(|extensions| !extensions.is_empty()) {
+                    return Err(turns("Observation.component[].modifierExtension"));
+                }
+                Resource::Observation(observation)
             }
             "Organization" => Resource::Organization(self.typed(
                 "Organization",
@@ -225,6 +234,11 @@ impl Resources {
             Unreadable::at(join(path, field.trim_start_matches('.')), error.problem)
         })
     }
+}
+
+/// The error of a field that may turn the meaning of what it stands in around.
+fn turns(field: &str) -> Unreadable {
+    Unreadable::at(field, "may turn the meaning around")
 }
 
 fn join(parent: &str, child: &str) -> String {

@@ -56,14 +56,17 @@ impl Mapper<'_> {
         let mut told = Told { at, performer, notes };
         self.value_of(observation, groups, &mut told, findings);
         for component in components {
+            if component.has_member.is_some() {
+                self.unknown("Observation.component[].hasMember");
+            }
             self.value_of(component, false, &mut told, findings);
         }
     }
 
     /// Adds one value, or says that it is missing.
-    fn value_of(
+    fn value_of<Part>(
         &mut self,
-        said: &types::Observation,
+        said: &types::Observation<Part>,
         groups: bool,
         told: &mut Told,
         findings: &mut Findings,
@@ -93,7 +96,7 @@ impl Mapper<'_> {
     }
 
     /// hl7.org/fhir/R4/observation-definitions.html#Observation.value_x_
-    fn value(&mut self, said: &types::Observation) -> Option<ObservationValue> {
+    fn value<Part>(&mut self, said: &types::Observation<Part>) -> Option<ObservationValue> {
         let text = |text: String| ObservationValue::Text { text, unit: None };
         if let Some(quantity) = &said.value_quantity {
             return self.quantity(quantity);

@@ -1,6 +1,6 @@
 //! Reports and what they found.
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Annotation, Attachment, CodeableConcept, Identifier, Meta, Moment, Period, Quantity, Range,
@@ -39,9 +39,11 @@ pub(super) const DIAGNOSTIC_REPORT: Shape = shape! {
 };
 
 /// hl7.org/fhir/R4/observation.html
+///
+/// A `Part` is what may stand in `component`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Observation {
+pub(crate) struct Observation<Part = Component> {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
     pub(crate) identifier: Option<Vec<Identifier>>,
@@ -57,9 +59,10 @@ pub(crate) struct Observation {
     pub(crate) performer: Option<Vec<Reference>>,
     pub(crate) note: Option<Vec<Annotation>>,
     pub(crate) has_member: Option<Vec<Reference>>,
-    /// Several values that belong together, as the upper and the lower blood pressure: each has a
-    /// code, a value and what goes with it, all as an observation has them.
-    pub(crate) component: Option<Vec<Observation>>,
+    /// Several values that belong together, as the upper and the lower blood pressure.
+    pub(crate) component: Option<Vec<Part>>,
+    /// Of an observation, `read` refuses it before; of a component, it is to be looked at here.
+    pub(crate) modifier_extension: Option<Vec<IgnoredAny>>,
     pub(crate) value_quantity: Option<Quantity>,
     pub(crate) value_codeable_concept: Option<CodeableConcept>,
     pub(crate) value_string: Option<String>,
@@ -73,6 +76,11 @@ pub(crate) struct Observation {
     pub(crate) interpretation: Option<Vec<CodeableConcept>>,
     pub(crate) reference_range: Option<Vec<ReferenceRange>>,
 }
+
+/// hl7.org/fhir/R4/observation-definitions.html#Observation.component: a code, a value and what goes
+/// with it, all as an observation has them. It has no components of its own, so that a body can't
+/// nest them until the stack overflows.
+pub(crate) type Component = Observation<IgnoredAny>;
 
 /// hl7.org/fhir/R4/observation-definitions.html#Observation.referenceRange
 #[derive(Deserialize)]

@@ -74,6 +74,10 @@ fn what_may_turn_the_meaning_of_a_result_is_refused() {
     let ruled = with(bundle(&[report(json!({}))]), ruled);
     assert_eq!(refused(&ruled.to_string()), "Bundle.implicitRules: may turn the meaning around");
 
+    let part = observation("x1", json!({ "component": [negated] }));
+    let expected = "Observation.component[].modifierExtension: may turn the meaning around";
+    assert_eq!(refused(&part.to_string()), expected);
+
     // None is none, and what no result hangs on is noted.
     let none = json!({ "modifierExtension": [], "implicitRules": null });
     assert_eq!(reports(&said(&report(none))).len(), 1);
@@ -92,6 +96,24 @@ fn bundles_in_bundles_have_a_bottom() {
     assert_eq!(
         refused(&body.to_string()),
         "entry[0].resource.entry[0].resource: a Bundle where none may stand"
+    );
+}
+
+#[test]
+fn components_in_components_take_no_stack() {
+    let mut nested = json!({ "code": { "text": "x60" }, "valueInteger": 1 });
+    for _ in 0..60 {
+        nested = json!({ "code": { "text": "x" }, "valueInteger": 1, "component": [nested] });
+    }
+    nested["component"][0]["hasMember"] = json!([]);
+    let order = json!({ "basedOn": [{ "reference": "ServiceRequest/o1" }] });
+    let body = with(with(observation("x1", json!({})), nested), order);
+    let read = std::thread::Builder::new().stack_size(1 << 20).spawn(move || said(&body));
+    let notices = read.unwrap().join().unwrap();
+    assert_eq!(reports(&notices)[0].observations.len(), 2);
+    assert_eq!(
+        drift(&notices),
+        ["Observation.component[].component.*", "Observation.component[].hasMember"]
     );
 }
 
