@@ -107,6 +107,9 @@ impl Mapper<'_> {
         let provider_status = found.first().and_then(|(_, observation)| observation.status.clone());
         let first =
             found.first().map(|(place, observation)| (*place, observation.subject.as_ref()));
+        if let Some((place, subject)) = first {
+            self.claim_resolved(place, subject, 1)?;
+        }
         let patient = first.and_then(|(place, subject)| self.patient(place, subject));
         let reported_at = reported_at.unwrap_or(self.context.received_at);
         let (findings, _) =

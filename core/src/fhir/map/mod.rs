@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     Context, Resources,
-    types::{Meta, Moment, Period, Resource},
+    types::{Meta, Moment, Period, Reference, Resource},
 };
 use crate::{
     Notice, Notices,
@@ -24,7 +24,8 @@ use crate::{
 };
 
 /// How many times over the notices of one body may say what stands in it. References may lead to
-/// one observation from any number of reports and orders, so a small body could say very much.
+/// one observation or patient from any number of reports and orders, so a small body could say very
+/// much.
 const REPETITIONS: usize = 32;
 
 /// The notices of one body in the making.
@@ -60,7 +61,7 @@ impl Resources {
                 continue;
             }
             match &entry.resource {
-                Resource::ServiceRequest(request) => mapper.order(place, request),
+                Resource::ServiceRequest(request) => mapper.order(place, request)?,
                 Resource::Appointment(appointment) => mapper.appointment(place, appointment),
                 Resource::DiagnosticReport(report) => mapper.report(place, report)?,
                 Resource::Observation(_)
@@ -104,7 +105,20 @@ impl Mapper<'_> {
     fn claim(&mut self, wanted: usize) -> Result<(), Unreadable> {
         let left = self.room.checked_sub(wanted);
         self.room =
-            left.ok_or_else(|| Unreadable::at("", "too many reports of the same results"))?;
+            left.ok_or_else(|| Unreadable::at("", "too many notices of the same resources"))?;
         Ok(())
+    }
+
+    /// Takes up the room of what `references`, which stand in the entry `from`, lead to in each of
+    /// `notices` notices.
+    fn claim_resolved<'a>(
+        &mut self,
+        from: usize,
+        references: impl IntoIterator<Item = &'a Reference>,
+        notices: usize,
+    ) -> Result<(), Unreadable> {
+        let resources = self.resources;
+        let found = references.into_iter().filter_map(|it| resources.resolve(from, it));
+        self.claim(found.map(|place| resources.entries[place].size).sum::<usize>() * notices)
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Mapper, finding::code, words};
 use crate::{
     Identifier, Notice, Phi,
+    decode::Unreadable,
     fhir::types::{Reference, Resource, ServiceRequest},
     merge::Entry,
     model::{OrderDetails, OrderStatus, Specimen, Test, Transaction},
@@ -14,13 +15,21 @@ use crate::{
 impl Mapper<'_> {
     /// An order. Its status is as old as this version of the resource, or failing that as the
     /// request; a server that tells neither leaves only the arrival.
-    pub(super) fn order(&mut self, place: usize, request: &ServiceRequest) {
+    pub(super) fn order(
+        &mut self,
+        place: usize,
+        request: &ServiceRequest,
+    ) -> Result<(), Unreadable> {
         if request.do_not_perform == Some(true) {
-            return self.unknown("ServiceRequest.doNotPerform");
+            self.unknown("ServiceRequest.doNotPerform");
+            return Ok(());
         }
         let Some(provider_order_id) = self.resources.name(place) else {
-            return self.unknown("ServiceRequest.id");
+            self.unknown("ServiceRequest.id");
+            return Ok(());
         };
+        let people = request.subject.iter().chain(request.performer.iter().flatten());
+        self.claim_resolved(place, people.chain(request.specimen.iter().flatten()), 1)?;
         let placed_at = self.instant(request.authored_on.as_ref(), "ServiceRequest.authoredOn");
         let updated_at = self.last_updated(request.meta.as_ref());
         let stated_at = updated_at.or(placed_at).unwrap_or(self.context.received_at);
@@ -47,6 +56,7 @@ impl Mapper<'_> {
             stated_at,
         };
         self.notices.push(Notice::Order(Box::new(notice)));
+        Ok(())
     }
 
     fn order_details(

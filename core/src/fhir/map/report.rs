@@ -32,6 +32,9 @@ impl Mapper<'_> {
         let issued = self.instant(report.issued.as_ref(), "DiagnosticReport.issued");
         let reported_at = issued.max(updated_at).unwrap_or(self.context.received_at);
         self.claim(self.resources.entries[place].size * orders.len())?;
+        let people = report.subject.iter().chain(report.performer.iter().flatten());
+        let resolved = people.chain(report.specimen.iter().flatten());
+        self.claim_resolved(place, resolved, orders.len())?;
         let (mut findings, complete) = self.results(place, report, orders.len())?;
         findings.observations.extend(report.conclusion.as_deref().map(conclusion));
         let documents = self.documents(place, report.presented_form.as_deref());

@@ -133,14 +133,54 @@ fn a_small_body_does_not_say_very_much() {
     let requests: Vec<_> =
         (0..100).map(|at| json!({ "reference": format!("ServiceRequest/{at}") })).collect();
     let many = report(json!({ "basedOn": requests, "conclusion": NAME }));
-    assert_eq!(refused(&many.to_string()), "body: too many reports of the same results");
+    assert_eq!(refused(&many.to_string()), "body: too many notices of the same resources");
 
     let shared = json!({ "result": [{ "reference": "Observation/x1" }] });
     let mut resources = vec![observation("x1", json!({ "valueString": "x".repeat(100_000) }))];
     let reports = (0..100).map(|at| with(report(shared.clone()), json!({ "id": at.to_string() })));
     resources.extend(reports);
     let body = bundle(&resources).to_string();
-    assert_eq!(refused(&body), "body: too many reports of the same results");
+    assert_eq!(refused(&body), "body: too many notices of the same resources");
+}
+
+#[test]
+fn a_small_body_does_not_repeat_what_it_leads_to() {
+    let long = "x".repeat(100_000);
+    let patient = json!({ "resourceType": "Patient", "id": "1", "name": [{ "family": long }] });
+    let lab = json!({ "resourceType": "Organization", "id": "1", "name": long });
+    let sample = json!({ "resourceType": "Specimen", "id": "1", "type": { "text": long } });
+    let order = json!({ "resourceType": "ServiceRequest", "status": "active" });
+    let loose = observation("x1", json!({ "basedOn": [{ "reference": "ServiceRequest/o1" }] }));
+    let whole = report(json!({}));
+    let check = |resource: &Value, field: &str, led_to: &Value| {
+        let reference = format!("{}/1", led_to["resourceType"].as_str().unwrap());
+        let reference = json!({ "reference": reference });
+        let value = if field == "subject" { reference } else { json!([reference]) };
+        let copies = |count: usize| {
+            let copy =
+                |at: usize| with(resource.clone(), json!({ "id": format!("c{at}"), field: value }));
+            let mut resources: Vec<Value> = (0..count).map(copy).collect();
+            resources.push(led_to.clone());
+            bundle(&resources)
+        };
+        said(&copies(20));
+        assert_eq!(
+            refused(&copies(100).to_string()),
+            "body: too many notices of the same resources",
+            "{field}"
+        );
+    };
+    check(&loose, "subject", &patient);
+    for resource in [&whole, &order] {
+        check(resource, "subject", &patient);
+        check(resource, "performer", &lab);
+        check(resource, "specimen", &sample);
+    }
+    let requests: Vec<_> =
+        (0..100).map(|at| json!({ "reference": format!("ServiceRequest/{at}") })).collect();
+    let many = json!({ "basedOn": requests, "subject": { "reference": "Patient/1" } });
+    let body = bundle(&[report(many), patient]).to_string();
+    assert_eq!(refused(&body), "body: too many notices of the same resources");
 }
 
 #[test]
