@@ -13,12 +13,13 @@ use crate::{
     ARRIVAL, Subject,
     credentials::check_home,
     goldens::{FETCH, told_by},
-    meaning,
+    meaning, readme,
     script::{Exchange, FetchScript, Scripted, all, failures, led_to},
 };
 
 /// Each `NAME.fetch.json` asks for exactly what it says, and what is fetched becomes what
-/// `NAME.notices.json` says. A provider that fetches has at least one.
+/// `NAME.notices.json` says. A provider that fetches has at least one, and so has one that
+/// fetches only as README.md configures it.
 pub fn scripts_become_their_notices(subject: &Subject) {
     let mut faults = Vec::new();
     for (name, script) in scripts(subject) {
@@ -88,7 +89,7 @@ pub fn credentials_stay_at_home(subject: &Subject) {
 
 fn scripts(subject: &Subject) -> Vec<(String, FetchScript)> {
     let scripts = all(subject, FETCH);
-    let offers = subject.provider().fetch().is_some();
+    let offers = readme::providers(subject).iter().any(|provider| provider.fetch().is_some());
     assert!(!offers || !scripts.is_empty(), "the provider fetches, and no NAME{FETCH} shows it");
     scripts
 }

@@ -13,13 +13,13 @@ use crate::{
     ARRIVAL, Subject,
     credentials::check_home,
     goldens::{POLL, told_by},
-    meaning,
+    meaning, readme,
     script::{Exchange, PollScript, Scripted, all, failures},
 };
 
 /// Each `NAME.poll.json`, polled from no cursor until nothing more waits, asks for exactly what it
 /// says, and what is listed becomes what `NAME.notices.json` says. A provider that polls has at
-/// least one.
+/// least one, and so has one that polls only as README.md configures it.
 pub fn scripts_become_their_notices(subject: &Subject) {
     let mut faults = Vec::new();
     for (name, script) in scripts(subject) {
@@ -103,7 +103,7 @@ fn pages(name: &str, script: &PollScript, poll: &dyn Poll) -> Vec<Page> {
 
 fn scripts(subject: &Subject) -> Vec<(String, PollScript)> {
     let scripts = all(subject, POLL);
-    let offers = subject.provider().poll().is_some();
+    let offers = readme::providers(subject).iter().any(|provider| provider.poll().is_some());
     assert!(!offers || !scripts.is_empty(), "the provider polls, and no NAME{POLL} shows it");
     scripts
 }

@@ -1,7 +1,8 @@
 //! The examples of configuration in a provider's README.md.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
+use labgate_core::DynProvider;
 use serde_json::{Value, json};
 
 use crate::Subject;
@@ -26,6 +27,14 @@ pub(crate) fn examples(subject: &Subject) -> Vec<Value> {
         table
     };
     tables.map(own).collect()
+}
+
+/// The provider as the demo configures it, and as each example does that builds.
+pub(crate) fn providers(subject: &Subject) -> Vec<Arc<dyn DynProvider>> {
+    let config = subject.config();
+    let shown = examples(subject).into_iter().map(|example| resolved(example, &config, ""));
+    let built = shown.filter_map(|shown| (subject.registration.build)(shown).ok());
+    built.chain([subject.provider()]).collect()
 }
 
 /// `example` with a secret in place of each reference to one: the one that `config` has there.

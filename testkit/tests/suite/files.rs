@@ -7,7 +7,6 @@ use std::{
 };
 
 use labgate_testkit::{Subject, config, fetch, map, poll};
-use serde_json::json;
 
 use crate::{faults::Fault, table::subject};
 
@@ -52,16 +51,10 @@ fn a_script_that_is_missing_or_asks_for_something_else_is_found() {
         poll::scripts_become_their_notices,
         "the address of request 0",
     );
-    let check = |script, change: fn(&Path), run: fn(&Subject)| {
-        let offers = |subject: &Subject| {
-            run(&subject.laid_over(json!({ "api": "https://api.acme.example" })));
-        };
-        check(change, offers, script);
-    };
     let no_fetch = |folder: &Path| remove(folder, "report.fetch.json");
     let no_poll = |folder: &Path| remove(folder, "changes.poll.json");
-    check("no NAME.fetch.json", no_fetch, fetch::failures_have_their_class);
-    check("no NAME.poll.json", no_poll, poll::failures_have_their_class);
+    check(no_fetch, fetch::failures_have_their_class, "no NAME.fetch.json");
+    check(no_poll, poll::failures_have_their_class, "no NAME.poll.json");
 }
 
 /// Checks that once `change` has been made to a copy of Acme's files, `run` fails and says `word`.
