@@ -7,44 +7,55 @@ use schemars::SchemaGenerator;
 use serde_json::{Value, json};
 
 use crate::{
-    ARRIVAL, Holder, Subject, goldens,
+    ARRIVAL, Holder, Subject,
+    credentials::configured,
+    goldens,
     json::{CANARY, places, with},
     readme, secrets,
 };
 
 /// A field that is not known is refused by its name, in the configuration and in whatever table
-/// stands in it: a typo in `secrets` must not mean "no secrets".
+/// stands in it, with or without what a script configures: a typo in `secrets` must not mean "no
+/// secrets".
 pub fn unknown_field_is_refused(subject: &Subject) {
-    let config = subject.config();
-    for place in places(&config) {
-        let mut wrong = config.clone();
-        let Some(table) = wrong.pointer_mut(&place).and_then(Value::as_object_mut) else {
-            continue;
-        };
-        table.insert("sercets".into(), json!([[7]]));
-        let error = refused(subject, wrong, &format!("with an unknown field at {place}/sercets"));
-        assert!(error.to_string().contains("sercets"), "the unknown field is not named: {error}");
+    for (subject, _) in configured(subject) {
+        let config = subject.config();
+        for place in places(&config) {
+            let mut wrong = config.clone();
+            let Some(table) = wrong.pointer_mut(&place).and_then(Value::as_object_mut) else {
+                continue;
+            };
+            table.insert("sercets".into(), json!([[7]]));
+            let error =
+                refused(&subject, wrong, &format!("with an unknown field at {place}/sercets"));
+            let said = error.to_string();
+            assert!(said.contains("sercets"), "the unknown field is not named: {said}");
+        }
     }
 }
 
 /// A blank secret is refused, and so is a configuration in which a list of secrets is empty, or
-/// from which a field with a secret that signs is missing.
+/// from which a field with a secret that signs is missing; with or without what a script
+/// configures.
 pub fn no_secret_is_refused(subject: &Subject) {
-    let config = subject.config();
-    for secret in secrets::of(subject) {
-        for blank in ["", "  "] {
-            let wrong = with(&config, &secret.place, json!(blank));
-            refused(subject, wrong, &format!("with a blank secret at {}", secret.place));
-        }
-        let (parent, _) = secret.place.rsplit_once('/').expect("a secret stands in a table");
-        if config.pointer(parent).is_some_and(Value::is_array) {
-            refused(subject, with(&config, parent, json!([])), &format!("without one at {parent}"));
-        }
-        let mut wrong = config.clone();
-        let field = secret.place.split('/').nth(1).expect("a secret stands in a field");
-        wrong.as_object_mut().expect("a configuration is a table").remove(field);
-        if secret.signs {
-            refused(subject, wrong, &format!("without {field}"));
+    for (subject, _) in configured(subject) {
+        let config = subject.config();
+        for secret in secrets::of(&subject) {
+            for blank in ["", "  "] {
+                let wrong = with(&config, &secret.place, json!(blank));
+                refused(&subject, wrong, &format!("with a blank secret at {}", secret.place));
+            }
+            let (parent, _) = secret.place.rsplit_once('/').expect("a secret stands in a table");
+            if config.pointer(parent).is_some_and(Value::is_array) {
+                let wrong = with(&config, parent, json!([]));
+                refused(&subject, wrong, &format!("without one at {parent}"));
+            }
+            let mut wrong = config.clone();
+            let field = secret.place.split('/').nth(1).expect("a secret stands in a field");
+            wrong.as_object_mut().expect("a configuration is a table").remove(field);
+            if secret.signs {
+                refused(&subject, wrong, &format!("without {field}"));
+            }
         }
     }
 }
@@ -78,22 +89,25 @@ pub fn errors_hold_no_value(subject: &Subject) {
 }
 
 /// No secret stands in a `Debug` of the provider, of a request or of a proof, or in a refusal;
-/// neither as text nor as bytes.
+/// neither as text nor as bytes. The same goes for the credentials of each script.
 pub fn debug_shows_no_secret(subject: &Subject) {
-    let provider = subject.provider();
-    let mut said = vec![format!("{provider:?} {provider:#?}")];
-    said.push(format!("{:?} {:?}", provider.fetch(), provider.poll()));
-    for golden in goldens::all(subject) {
-        for holder in [Holder::New, Holder::Stranger] {
-            let request = subject.signed(&golden.request, holder, &golden.message_id(), ARRIVAL);
-            let verified = provider.verify(&request, ARRIVAL);
-            said.push(format!("{request:?} {verified:?}"));
-            said.extend(verified.err().map(|refusal| refusal.to_string()));
+    for (subject, secrets) in configured(subject) {
+        let provider = subject.provider();
+        let mut said = vec![format!("{provider:?} {provider:#?}")];
+        said.push(format!("{:?} {:?}", provider.fetch(), provider.poll()));
+        for golden in goldens::all(&subject) {
+            for holder in [Holder::New, Holder::Stranger] {
+                let request =
+                    subject.signed(&golden.request, holder, &golden.message_id(), ARRIVAL);
+                let verified = provider.verify(&request, ARRIVAL);
+                said.push(format!("{request:?} {verified:?}"));
+                said.extend(verified.err().map(|refusal| refusal.to_string()));
+            }
         }
-    }
-    for secret in secrets::of(subject) {
-        let shown = secret.forms().any(|form| said.iter().any(|text| text.contains(&form)));
-        assert!(!shown, "a Debug or a refusal shows the secret at {}", secret.place);
+        for secret in secrets {
+            let shown = secret.forms().any(|form| said.iter().any(|text| text.contains(&form)));
+            assert!(!shown, "a Debug or a refusal shows the secret at {}", secret.place);
+        }
     }
 }
 

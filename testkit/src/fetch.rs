@@ -95,7 +95,7 @@ fn scripts(subject: &Subject) -> Vec<(String, FetchScript)> {
 }
 
 fn config(subject: &Subject, script: &FetchScript) -> serde_json::Value {
-    subject.laid_over(script.config.clone()).config()
+    subject.laid_over(script.config.clone().into()).config()
 }
 
 fn provider(subject: &Subject, script: &FetchScript) -> Arc<dyn DynProvider> {

@@ -109,7 +109,7 @@ fn scripts(subject: &Subject) -> Vec<(String, PollScript)> {
 }
 
 fn config(subject: &Subject, script: &PollScript) -> serde_json::Value {
-    subject.laid_over(script.config.clone()).config()
+    subject.laid_over(script.config.clone().into()).config()
 }
 
 fn provider(subject: &Subject, script: &PollScript) -> Arc<dyn DynProvider> {

@@ -15,7 +15,7 @@ use labgate_core::{
     notice::FetchNotice,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, value::RawValue};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{Subject, goldens};
 
@@ -24,7 +24,7 @@ use crate::{Subject, goldens};
 #[serde(deny_unknown_fields)]
 pub(crate) struct FetchScript {
     #[serde(default)]
-    pub(crate) config: Value,
+    pub(crate) config: Map<String, Value>,
     pub(crate) pointer: FetchNotice,
     pub(crate) exchanges: Vec<Exchange>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(crate) struct FetchScript {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PollScript {
     #[serde(default)]
-    pub(crate) config: Value,
+    pub(crate) config: Map<String, Value>,
     pub(crate) pages: Vec<PageScript>,
 }
 
@@ -98,6 +98,12 @@ impl Exchange {
             *value = led_to(elsewhere, value);
         }
         exchange
+    }
+
+    /// What the script says of the headers that are sent: names, and values where there are any.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.request.headers.iter();
+        headers.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)))
     }
 
     /// The host that is asked, unless something must not be sent there.

@@ -8,6 +8,7 @@ pub(crate) enum Fault {
     TakesUnknownFields,
     TakesNoSecrets,
     ShowsTheSecret,
+    ShowsTheApiKey,
     QuotesAValue,
     InventsATypeInTheSchema,
     IgnoresTheLastByte,

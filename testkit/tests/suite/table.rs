@@ -28,6 +28,7 @@ fn rows() -> impl IntoIterator<Item = Row> {
         TakesNoSecrets => "config::no_secret_is_refused"; "without one at /secrets"
         QuotesAValue => "config::errors_hold_no_value"; "holds a value"
         ShowsTheSecret => "config::debug_shows_no_secret"; "shows the secret at /secrets"
+        ShowsTheApiKey => "config::debug_shows_no_secret"; "shows the secret at report.fetch.json"
         InventsATypeInTheSchema => "config::schema_is_valid"; "the schema"
         TakesTheFirstSecretOnly => "verify::goldens_are_accepted_under_each_secret"; "refused, signed"
         IgnoresTheLastByte => "verify::flipped_byte_is_refused"; "flipped"

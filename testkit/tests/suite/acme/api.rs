@@ -24,7 +24,8 @@ pub(crate) struct Api<const F: u8> {
 
 impl<const F: u8> std::fmt::Debug for Api<F> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Api")
+        let shown = if Fault::ShowsTheApiKey.is(F) { &self.key } else { "…" };
+        formatter.debug_struct("Api").field("key", &shown).finish_non_exhaustive()
     }
 }
 
