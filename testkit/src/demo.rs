@@ -2,11 +2,12 @@
 
 use crate::{ARRIVAL, MESSAGE_ID, Subject, subject::Holder};
 
-/// The configuration of the demo builds, each of its webhooks says something, and nothing in them
+/// The configuration of the demo builds. It has webhooks, each of them says something, and nothing in them
 /// is new to the provider. Two keys give two configurations.
 pub fn is_understood(subject: &Subject) {
     let demo = subject.demo(Holder::New);
     let provider = subject.built(demo.config.clone());
+    assert!(!demo.webhooks.is_empty(), "the demo has no webhooks");
     for webhook in demo.webhooks {
         let request = subject.proven(&subject.post(webhook.body), MESSAGE_ID, ARRIVAL);
         let told = provider.read(&request).and_then(|reading| reading.notices);

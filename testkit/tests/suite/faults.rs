@@ -35,6 +35,7 @@ pub(crate) enum Fault {
     RemembersOrders,
     Tires,
     ShowsWhatItCantRead,
+    ShowsNothing,
     TakesAbsenceForRefusal,
     DropsRetryAfter,
     TrustsAnyHost,

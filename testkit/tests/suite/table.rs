@@ -55,6 +55,7 @@ fn rows() -> impl IntoIterator<Item = Row> {
         DropsDrift => "decode::extra_fields_are_accepted", "decode::unlisted_event_types_say_nothing"; "nobody noticed"
         TellsAMirror => "poll::scripts_become_their_notices", "poll::credentials_stay_at_home", "poll::cursor_always_advances"; "mirror"
         ShowsWhatItCantRead => "demo::is_understood"; "an order is placed"
+        ShowsNothing => "demo::is_understood"; "no webhooks"
         StandsStill => "poll::cursor_always_advances"; "stands still"
         TrustsAnyHost => "fetch::credentials_stay_at_home"; "elsewhere.example"
         TakesAbsenceForRefusal => "fetch::failures_have_their_class", "poll::failures_have_their_class"; "404"
