@@ -33,6 +33,7 @@ pub(crate) enum Fault {
     QuotesTheBody,
     StampsTheArrival,
     RemembersOrders,
+    SaysNothing,
     Tires,
     ShowsWhatItCantRead,
     ShowsNothing,

@@ -50,6 +50,7 @@ fn rows() -> impl IntoIterator<Item = Row> {
         DropsTheOffset => "map::times_are_utc"; "+05:45"
         QuotesTheBody => "map::errors_hold_no_content"; "holds content"
         RemembersOrders => "merge::any_two_converge", "merge::all_converge"; "another state"
+        SaysNothing => "map::goldens_become_their_notices", "merge::all_converge", "demo::is_understood"; "no golden says anything"
         Tires => "merge::all_converge"; "another state"
         StampsTheArrival => "merge::any_two_converge", "merge::all_converge"; "timed_by_arrival"
         DropsDrift => "decode::extra_fields_are_accepted", "decode::unlisted_event_types_say_nothing"; "nobody noticed"

@@ -73,7 +73,11 @@ impl<const F: u8> Provider for Acme<F> {
         if (Fault::Tires.is(F) && before >= 3) || (Fault::RemembersOrders.is(F) && late) {
             return Ok(Notices::default());
         }
-        Ok(payload.told(if Fault::Counts.is(F) { before } else { 0 }))
+        let mut told = payload.told(if Fault::Counts.is(F) { before } else { 0 });
+        if Fault::SaysNothing.is(F) {
+            told.notices.clear();
+        }
+        Ok(told)
     }
 
     fn handshake(&self, request: &RawRequest) -> Option<Reply> {
