@@ -20,7 +20,11 @@ pub fn goldens_become_their_notices(subject: &Subject) {
     let mut faults = goldens::disorder(subject);
     for golden in goldens::requests(subject) {
         let actual = if golden.is_handshake(subject) {
-            json!({ "handshake": subject.provider().handshake(&golden.request).map(answer) })
+            let Some(reply) = subject.provider().handshake(&golden.request) else {
+                faults.push(format!("{} is not answered as a handshake", golden.name));
+                continue;
+            };
+            json!({ "handshake": answer(reply) })
         } else {
             goldens::told(&golden.read(subject))
         };

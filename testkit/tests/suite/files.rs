@@ -35,6 +35,10 @@ fn a_meaning_that_is_missing_orphaned_or_another_is_found() {
         |folder| replace(&folder.join("goldens/handshake.notices.json"), "are-you-there", "x"),
         "handshake: line",
     );
+    let no_handshake = |folder: &Path| {
+        fs::write(folder.join("goldens/order.notices.json"), r#"{ "handshake": null }"#).unwrap();
+    };
+    check(no_handshake, "order is not answered as a handshake");
 }
 
 #[test]
