@@ -34,12 +34,15 @@ pub fn of(subject: &Subject, names: &[&str]) -> World {
 
 /// As [`of`], for goldens that stand in the order in which they happened: the status of each
 /// order and appointment is the one that the last of them tells alone, however late the others
-/// come, and at no step does the timeline lose an entry.
+/// come, and at no step does the timeline lose an entry. The last must tell of one.
 pub fn never_moves_back(subject: &Subject, names: &[&str]) -> World {
     let world = of(subject, names);
     let last = *names.last().expect("a sequence has a last golden");
     let mut moving = World::default();
-    for notice in notices(subject, last) {
+    let told = notices(subject, last);
+    let tells = told.iter().any(|one| matches!(one, Notice::Order(_) | Notice::Appointment(_)));
+    assert!(tells, "{last} tells of no order and of no appointment");
+    for notice in told {
         moving.absorb(&notice);
     }
     let newest = moving.clone();

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use labgate_testkit::{Subject, config, fetch, map, poll};
+use labgate_testkit::{Subject, config, convergence, fetch, map, poll};
 
 use crate::{faults::Fault, table::subject};
 
@@ -59,6 +59,19 @@ fn a_script_that_is_missing_or_asks_for_something_else_is_found() {
     let no_poll = |folder: &Path| remove(folder, "changes.poll.json");
     check(no_fetch, fetch::failures_have_their_class, "no NAME.fetch.json");
     check(no_poll, poll::failures_have_their_class, "no NAME.poll.json");
+}
+
+#[test]
+fn a_life_that_moves_back_or_ends_with_nothing_is_found() {
+    let unlisted = |folder: &Path| {
+        copy(folder, "order.json", "unlisted.json");
+        replace(&folder.join("goldens/unlisted.json"), "order.changed", "unlisted");
+    };
+    let lives = |last: &'static str| {
+        move |acme: &Subject| drop(convergence::never_moves_back(acme, &["result", last]))
+    };
+    check(unlisted, lives("unlisted"), "unlisted tells of no order");
+    check(|_| {}, lives("order"), "result came late and moved the order");
 }
 
 /// Checks that once `change` has been made to a copy of Acme's files, `run` fails and says `word`.
