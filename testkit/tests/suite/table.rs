@@ -2,7 +2,9 @@
 
 use std::{
     collections::BTreeSet,
+    env,
     panic::{AssertUnwindSafe, catch_unwind},
+    process::Command,
 };
 
 use labgate_testkit::{Subject, verify};
@@ -78,7 +80,10 @@ fn each_fault_is_found_by_its_check_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Acme with the fault `F`. What a faulty one makes of the goldens must not become their meaning.
 pub(crate) fn subject<const F: u8>() -> Subject {
+    let rewrites = env::var_os("LABGATE_GOLDENS").is_some();
+    assert!(!rewrites, "only the sound Acme writes meanings: cargo test -p labgate-testkit sound");
     Subject::of::<Acme<F>>(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/acme"), json!({}))
 }
 
@@ -97,6 +102,16 @@ fn every_check_is_there_for_some_fault() {
     let idle: Vec<&str> =
         idle.filter(|name| !found.contains(name) && !OF_FILES.contains(name)).collect();
     assert!(idle.is_empty(), "no fault is found by {idle:?}");
+}
+
+#[test]
+fn no_faulty_acme_writes_meanings() {
+    // A test that works on a copy, in case it does.
+    let test = "files::a_meaning_that_is_missing_orphaned_or_another_is_found";
+    let mut rewrite = Command::new(env::current_exe().unwrap());
+    rewrite.args(["--exact", test]).env("LABGATE_GOLDENS", "rewrite").env_remove("CI");
+    let said = String::from_utf8(rewrite.output().unwrap().stdout).unwrap();
+    assert!(said.contains("only the sound Acme writes meanings"), "{said}");
 }
 
 #[test]
