@@ -22,6 +22,9 @@ pub enum Refusal {
     /// Its name is taken, by another provider or by a crate of the workspace.
     #[error("{} is there already", .0.display())]
     Taken(PathBuf),
+    /// Its type would have a name that means something else in the crate.
+    #[error("the provider's type can't be called `{0}`: in its crate, that is something else")]
+    Ambiguous(String),
     /// A file can't be written.
     #[error("{}: {problem}", .path.display())]
     Unwritable {
@@ -32,9 +35,9 @@ pub enum Refusal {
     },
 }
 
-/// Each file, and its template.
+/// Each file, and its template. The manifest comes last: with it, the folder is a package of the
+/// workspace, and Cargo wants the others.
 const FILES: [(&str, &str); 11] = [
-    ("Cargo.toml", include_str!("../templates/manifest.toml")),
     ("README.md", include_str!("../templates/README.md")),
     ("src/lib.rs", include_str!("../templates/src/lib.rs")),
     ("src/config.rs", include_str!("../templates/src/config.rs")),
@@ -45,7 +48,11 @@ const FILES: [(&str, &str); 11] = [
     ("tests/suite/conformance.rs", include_str!("../templates/tests/suite/conformance.rs")),
     ("goldens/example.json", include_str!("../templates/goldens/example.json")),
     ("demo/1-example.json", include_str!("../templates/demo/1-example.json")),
+    ("Cargo.toml", include_str!("../templates/manifest.toml")),
 ];
+
+/// Names of Rust's prelude that no template has, and that its author will want.
+const PRELUDE: [&str; 2] = ["None", "Option"];
 
 impl NewProvider {
     /// Makes the crate in `providers/` of the workspace at `root`, and changes nothing else there.
@@ -56,6 +63,10 @@ impl NewProvider {
             if root.join(taken).exists() {
                 return Err(Refusal::Taken(taken.into()));
             }
+        }
+        let type_name = self.kind.type_name();
+        if self.has_a_meaning(&type_name) {
+            return Err(Refusal::Ambiguous(type_name));
         }
         for (name, template) in FILES {
             let path = folder.join(name);
@@ -70,13 +81,31 @@ impl NewProvider {
         self.filled_in(include_str!("../templates/next"))
     }
 
+    /// Whether the code of the crate has a word `name` that is not the provider's own type.
+    fn has_a_meaning(&self, name: &str) -> bool {
+        let sources = FILES
+            .iter()
+            .filter(|(file, _)| Path::new(file).extension().is_some_and(|ending| ending == "rs"));
+        let lines = sources.flat_map(|(_, template)| template.lines());
+        let mut code = lines.filter(|line| !line.trim_start().starts_with("//"));
+        let is_word = |line: &str| {
+            let line = self.placed(line).replace("Acme", "");
+            line.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
+        };
+        PRELUDE.contains(&name) || code.any(is_word)
+    }
+
     fn filled_in(&self, template: &str) -> String {
-        let places = self.signature.places().into_iter();
-        let text =
-            places.fold(template.to_owned(), |text, (place, word)| text.replace(place, word));
-        text.replace("acme", self.kind.as_str())
+        self.placed(template)
+            .replace("acme", self.kind.as_str())
             .replace("Acme", &self.kind.type_name())
             .replace("ACME", &self.kind.as_str().to_ascii_uppercase())
+    }
+
+    /// `template` with what depends on the signature, and still for Acme.
+    fn placed(&self, template: &str) -> String {
+        let places = self.signature.places().into_iter();
+        places.fold(template.to_owned(), |text, (place, word)| text.replace(place, word))
     }
 }
 

@@ -46,6 +46,19 @@ fn a_name_that_is_taken_is_refused() {
     check_taken(workspace.path(), &provider("core", Signature::BodyHmac), "core");
 }
 
+#[test]
+fn a_name_that_means_something_else_is_refused() {
+    let workspace = tempfile::tempdir().unwrap();
+    let names = "self demo config payload provider notices verifier decoded retries order content \
+                 envelope reader shape drift identifier unreadable deserialize raw_value \
+                 vendor_time verified_request config_error body_hmac result option none string box";
+    for name in names.split(' ') {
+        let refusal = provider(name, Signature::BodyHmac).make(workspace.path());
+        assert!(matches!(refusal, Err(Refusal::Ambiguous(_))), "{name} was made");
+    }
+    assert_eq!(fs::read_dir(workspace.path()).unwrap().count(), 0);
+}
+
 fn check_taken(root: &Path, provider: &NewProvider, expected: &str) {
     let Err(Refusal::Taken(taken)) = provider.make(root) else { panic!("{expected} was made") };
     assert_eq!(taken, Path::new(expected));
