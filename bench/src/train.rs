@@ -30,7 +30,9 @@ pub fn train(options: &Train) -> io::Result<bool> {
     for entry in fs::read_dir(&options.goldens)? {
         paths.push(entry?.path());
     }
-    paths.retain(|path| !path.to_string_lossy().ends_with(".notices.json"));
+    // Only bodies are archived: no meanings, no scripts, no heads of requests.
+    let others = [".notices.json", ".fetch.json", ".poll.json", ".http"];
+    paths.retain(|path| !others.iter().any(|other| path.to_string_lossy().ends_with(other)));
     paths.sort();
     let mut samples = Vec::new();
     for path in paths {
