@@ -2,8 +2,8 @@
 
 use crate::{ARRIVAL, MESSAGE_ID, Subject, subject::Holder};
 
-/// The configuration of the demo builds. It has webhooks, each of them says something, and nothing in them
-/// is new to the provider. Two keys give two configurations.
+/// The configuration of the demo builds. It has webhooks, each of them says something, and nothing
+/// in them is new to the provider. Two keys give two configurations.
 pub fn is_understood(subject: &Subject) {
     let demo = subject.demo(Holder::New);
     let provider = subject.built(demo.config.clone());
