@@ -2,7 +2,7 @@
 
 /// Makes a `#[test]` of every check of this kit, in one module for each room of the corridor.
 ///
-/// ```ignore
+/// ```text
 /// labgate_testkit::conformance!(Acme);                                  // README.md and goldens/ of this crate
 /// labgate_testkit::conformance!(Acme, relay: { "signature": "plain" }); // and again, configured otherwise
 /// labgate_testkit::conformance!(Acme in "tests/suite/acme");            // from a folder below the crate

@@ -1,7 +1,7 @@
 //! What every provider must be able to show, whatever its vendor. One line in a provider's
 //! `tests/suite/` makes a test of each check:
 //!
-//! ```ignore
+//! ```text
 //! labgate_testkit::conformance!(Acme);
 //! ```
 //!
