@@ -162,6 +162,21 @@ async fn whatever_may_be_wanted_again_is_no_4xx_to_a_vendor_that_gives_up_on_it(
 }
 
 #[actix_web::test]
+async fn what_never_arrived_whole_is_refused_as_the_vendor_heeds_it() {
+    let status = |error, retries| reply::answer(Outcome::NotReceived(error, retries)).status();
+    for (error, expected) in [
+        (ReceiveError::TooLarge, StatusCode::PAYLOAD_TOO_LARGE),
+        (ReceiveError::TimedOut, StatusCode::REQUEST_TIMEOUT),
+        (ReceiveError::Broken, StatusCode::BAD_REQUEST),
+        (ReceiveError::NoRoom, StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        assert_eq!(status(error, Retries::AfterAnyFailure), expected);
+        let heeded = status(error, Retries::AfterServerErrors);
+        assert_eq!(heeded, StatusCode::SERVICE_UNAVAILABLE);
+    }
+}
+
+#[actix_web::test]
 async fn bodies_share_a_bounded_room() {
     let room = Room::new(4096);
     let taken = room.take(3000);
