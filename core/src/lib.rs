@@ -18,7 +18,6 @@
 //! | [`notice`] | what a webhook says, in our words |
 //! | [`model`] | the unified model, in the words of FHIR R4 |
 //! | [`merge`] | how notices become the model, whatever order they come in |
-//! | [`fhir`] | FHIR R4 in our words, for every vendor that speaks it |
 //! | [`errands`] | what a provider asks of its vendor's API afterwards |
 
 pub mod decimal;
@@ -26,7 +25,6 @@ pub mod decode;
 mod dedupe;
 pub mod demo;
 pub mod errands;
-pub mod fhir;
 pub mod identifier;
 pub mod merge;
 pub mod model;

@@ -5,7 +5,6 @@
 
 mod errands;
 mod events;
-mod fhir;
 mod identifiers;
 mod merge;
 mod notices;

@@ -7,9 +7,9 @@ use labgate_core::{
     ConfigError, Notice, Notices,
     decode::Unreadable,
     errands::{Client, Document, ErrandError, Fetch, accepted},
-    fhir::{Context, Resources},
     notice::FetchNotice,
 };
+use labgate_fhir_r4::{Context, Resources};
 use serde::Deserialize;
 
 use crate::{Fhir, config::ServerAccess};

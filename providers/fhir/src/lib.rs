@@ -2,7 +2,7 @@
 //!
 //! Facts come from HL7's pages (hl7.org/fhir/R4/subscription.html, http.html, search.html), Health
 //! Gorilla's ("Create a Subscription") and Medplum's ("Subscription Extensions"). What resources
-//! say is read by [`labgate_core::fhir`]. README.md lists resources and quirks.
+//! say is read by [`labgate_fhir_r4`]. README.md lists resources and quirks.
 
 mod config;
 mod demo;

@@ -1,12 +1,12 @@
 //! A webhook in FHIR's words: a resource, or a Bundle of them. What they say stands in
-//! [`labgate_core::fhir`].
+//! [`labgate_fhir_r4`].
 
 use jiff::Timestamp;
 use labgate_core::{
     Decoded, Identifier, Notices, Provider as _, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
-    fhir::{Context, Resources},
 };
+use labgate_fhir_r4::{Context, Resources};
 use serde::Deserialize;
 
 use crate::Fhir;

@@ -10,9 +10,9 @@ use labgate_core::{
     ConfigError, Identifier, Notice, Notices,
     decode::{Reader, Shape, Unreadable},
     errands::{Client, Document, ErrandError, Fetch, accepted, followed},
-    fhir::{Context, Resources},
     notice::FetchNotice,
 };
+use labgate_fhir_r4::{Context, Resources};
 use serde::Deserialize;
 
 use crate::Access;

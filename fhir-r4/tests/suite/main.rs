@@ -1,5 +1,7 @@
 //! FHIR R4 in our words: every vocabulary, every kind of value, and bodies that nobody should send.
 
+#![expect(clippy::unwrap_used, reason = "what can't be set up has failed")]
+
 mod hostile;
 mod orders;
 mod reports;
@@ -10,10 +12,10 @@ use jiff::Timestamp;
 use labgate_core::{
     Identifier, Notice, Notices,
     decode::Unreadable,
-    fhir::{Context, Resources},
     model::Observation,
     notice::{AppointmentNotice, OrderNotice, ReportNotice},
 };
+use labgate_fhir_r4::{Context, Resources};
 use serde_json::{Value, json};
 
 const ARRIVED: &str = "2026-11-21T12:00:00Z";

@@ -1,9 +1,9 @@
 //! People and organisations.
 
+use labgate_core::decode::Shape;
 use serde::Deserialize;
 
 use super::{Identifier, Moment, shape};
-use crate::decode::Shape;
 
 /// hl7.org/fhir/R4/patient.html
 #[derive(Deserialize)]

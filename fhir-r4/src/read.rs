@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use labgate_core::decode::{Drift, Reader, Shape, Unreadable};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
 use super::types::{self, FOREIGN, Resource};
-use crate::decode::{Drift, Reader, Shape, Unreadable};
 
 /// The resources of one body: the one that it is, or those of the Bundle that it is, each with
 /// those that it contains.

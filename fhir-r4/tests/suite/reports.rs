@@ -1,10 +1,7 @@
 //! DiagnosticReports, and observations that come without one.
 
-use labgate_core::{
-    Identifier,
-    fhir::{Context, Resources},
-    model::ReportStatus,
-};
+use labgate_core::{Identifier, model::ReportStatus};
+use labgate_fhir_r4::{Context, Resources};
 use serde_json::{Value, json};
 
 use super::{

@@ -1,9 +1,9 @@
 //! Requests, appointments and samples.
 
+use labgate_core::decode::Shape;
 use serde::Deserialize;
 
 use super::{CodeableConcept, Identifier, Meta, Moment, Period, Reference, shape};
-use crate::decode::Shape;
 
 /// hl7.org/fhir/R4/servicerequest.html
 #[derive(Deserialize)]

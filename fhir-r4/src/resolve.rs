@@ -2,11 +2,12 @@
 //!
 //! Source: hl7.org/fhir/R4/references.html#literal, hl7.org/fhir/R4/bundle.html#references.
 
+use labgate_core::Identifier;
+
 use super::{
     read::{Entry, Resources},
     types::{Reference, Resource},
 };
-use crate::Identifier;
 
 impl Resources {
     /// Adds an entry under every name that a reference may call it by. Of several versions of a

@@ -2,15 +2,15 @@
 //!
 //! Source: hl7.org/fhir/R4/datatypes.html.
 
+use labgate_core::{Decimal, decode::Scalar};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::Moment;
-use crate::{Decimal, decode::Scalar};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Meta {
-    pub(crate) version_id: Option<crate::Identifier>,
+    pub(crate) version_id: Option<labgate_core::Identifier>,
     pub(crate) last_updated: Option<Moment>,
 }
 

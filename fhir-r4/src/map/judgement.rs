@@ -1,7 +1,9 @@
 //! The lab's judgement of a value.
 
+use labgate_core::model::Interpretation;
+
 use super::Mapper;
-use crate::{fhir::types::CodeableConcept, model::Interpretation};
+use crate::types::CodeableConcept;
 
 /// Code systems whose codes the table has: of HL7 v3, and of HL7 v2 under its new and old name.
 const SYSTEMS: &[&str] = &[

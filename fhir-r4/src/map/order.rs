@@ -1,16 +1,16 @@
 //! ServiceRequest: an order.
 
 use jiff::Timestamp;
-
-use super::{Mapper, finding::code, words};
-use crate::{
+use labgate_core::{
     Identifier, Notice, Phi,
     decode::Unreadable,
-    fhir::types::{Reference, Resource, ServiceRequest},
     merge::Entry,
     model::{OrderDetails, OrderStatus, Specimen, Test, Transaction},
     notice::OrderNotice,
 };
+
+use super::{Mapper, finding::code, words};
+use crate::types::{Reference, Resource, ServiceRequest};
 
 impl Mapper<'_> {
     /// An order. Its status is as old as this version of the resource, or failing that as the

@@ -1,9 +1,8 @@
 //! What is usual.
 
-use crate::{
-    fhir::types::{CodeableConcept, Quantity, ReferenceRange as Said},
-    model::ReferenceRange,
-};
+use labgate_core::model::ReferenceRange;
+
+use crate::types::{CodeableConcept, Quantity, ReferenceRange as Said};
 
 /// The reference range of a value in `unit`.
 ///

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-
-use super::{Mapper, finding::Findings, words};
-use crate::{
+use labgate_core::{
     Identifier, Notice, Phi,
     decode::Unreadable,
-    fhir::types::{Attachment, DiagnosticReport, Reference, Resource},
     model::{self, Code, Document, ObservationValue, OrderDetails, ReportStatus},
     notice::{FetchNotice, FetchSubject, OrderNotice, ReportNotice},
 };
+
+use super::{Mapper, finding::Findings, words};
+use crate::types::{Attachment, DiagnosticReport, Reference, Resource};
 
 impl Mapper<'_> {
     /// A report for each order that it answers, and what it tells of the order.

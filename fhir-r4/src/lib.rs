@@ -42,9 +42,9 @@ mod resolve;
 mod types;
 
 use jiff::Timestamp;
+use labgate_core::Identifier;
 
 pub use self::read::Resources;
-use crate::Identifier;
 
 /// What is known of a body besides what stands in it.
 #[derive(Clone, Debug)]

@@ -9,6 +9,8 @@ mod order;
 mod person;
 mod result;
 
+use labgate_core::decode::Shape;
+
 pub(super) use self::{
     element::{
         Annotation, Attachment, CodeableConcept, Identifier, Meta, Period, Quantity, Range, Ratio,
@@ -19,7 +21,6 @@ pub(super) use self::{
     person::{HumanName, Organization, Patient, PostalAddress, Practitioner},
     result::{DiagnosticReport, Observation, ReferenceRange},
 };
-use crate::decode::Shape;
 
 /// The shape of a resource: what every resource and element may carry besides, and its own.
 ///
@@ -28,7 +29,7 @@ use crate::decode::Shape;
 /// `read` does not refuse them.
 macro_rules! shape {
     (unread: [$($unread:literal),* $(,)?], dispensable: [$($dispensable:literal),* $(,)?]) => {
-        crate::decode::Shape {
+        labgate_core::decode::Shape {
             unread: &[
                 "resourceType", "language", "text", "contained",
                 "meta.source", "meta.profile", "meta.security", "meta.tag",

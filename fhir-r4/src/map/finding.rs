@@ -1,13 +1,13 @@
 //! Observation: what was found.
 
 use jiff::Timestamp;
-
-use super::{Mapper, range::range, words};
-use crate::{
+use labgate_core::{
     Phi,
-    fhir::types::{self, CodeableConcept, Quantity, Range, Ratio},
     model::{Code, MissingResult, Observation, ObservationValue},
 };
+
+use super::{Mapper, range::range, words};
+use crate::types::{self, CodeableConcept, Quantity, Range, Ratio};
 
 /// What was found and what was not.
 #[derive(Default)]
@@ -143,7 +143,7 @@ struct Told {
 
 /// A range that is open on one side is a number with a comparator; its bounds are inclusive.
 fn between(range: &Range) -> Option<ObservationValue> {
-    use crate::model::Comparator::{GreaterOrEqual, LessOrEqual};
+    use labgate_core::model::Comparator::{GreaterOrEqual, LessOrEqual};
     let number = |bound: &Option<Quantity>| Some(bound.as_ref()?.value.as_ref()?.0.clone());
     let unit = range.low.iter().chain(&range.high).find_map(Quantity::unit).map(String::from);
     let (value, comparator) = match (number(&range.low), number(&range.high)) {

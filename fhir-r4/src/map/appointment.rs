@@ -1,13 +1,14 @@
 //! Appointment: when a sample is taken.
 
-use super::{Mapper, words};
-use crate::{
+use labgate_core::{
     Notice, Phi,
-    fhir::types::Appointment,
     merge::Entry,
     model::{AppointmentDetails, AppointmentStatus},
     notice::AppointmentNotice,
 };
+
+use super::{Mapper, words};
+use crate::types::Appointment;
 
 impl Mapper<'_> {
     /// An appointment for an order; of several orders for the first, since ours serves one.

@@ -1,6 +1,6 @@
 //! FHIR's vocabularies in ours. `None` is a word that the table does not have.
 
-use crate::model::{AppointmentStatus, Comparator, OrderStatus, ReportStatus};
+use labgate_core::model::{AppointmentStatus, Comparator, OrderStatus, ReportStatus};
 
 /// Source: hl7.org/fhir/R4/valueset-diagnostic-report-status.html
 pub(super) fn report_status(word: &str) -> Option<ReportStatus> {

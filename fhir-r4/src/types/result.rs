@@ -1,12 +1,12 @@
 //! Reports and what they found.
 
+use labgate_core::decode::Shape;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Annotation, Attachment, CodeableConcept, Identifier, Meta, Moment, Period, Quantity, Range,
     Ratio, Reference, element::Number, shape,
 };
-use crate::decode::Shape;
 
 /// hl7.org/fhir/R4/diagnosticreport.html
 #[derive(Deserialize)]

@@ -13,14 +13,14 @@ mod words;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use labgate_core::{
+    Notice, Notices,
+    decode::{Drift, Unreadable},
+};
 
 use super::{
     Context, Resources,
     types::{Meta, Moment, Period, Reference, Resource},
-};
-use crate::{
-    Notice, Notices,
-    decode::{Drift, Unreadable},
 };
 
 /// How many times over the notices of one body may say what stands in it. References may lead to

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Mapper, words};
-use crate::{
+use labgate_core::{
     Identifier, Notice,
     decode::Unreadable,
-    fhir::types::{CodeableConcept, Observation, Resource},
     model::{OrderDetails, ReportStatus},
     notice::{OrderNotice, ReportNotice},
 };
+
+use super::{Mapper, words};
+use crate::types::{CodeableConcept, Observation, Resource};
 
 impl Mapper<'_> {
     /// Observations that belong to no report of the body: each is a partial report by itself, since

@@ -1,11 +1,12 @@
 //! Who is tested, and who tests.
 
-use super::Mapper;
-use crate::{
+use labgate_core::{
     Phi,
-    fhir::types::{self, HumanName, PostalAddress, Reference, Resource},
     model::{Address, Lab, Patient},
 };
+
+use super::Mapper;
+use crate::types::{self, HumanName, PostalAddress, Reference, Resource};
 
 impl Mapper<'_> {
     /// The patient that a subject leads to; where the body does not hold the resource, its id.
