@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Identifier,
+    Identifier, Phi,
     decode::Drift,
     merge::Entry,
     model::{
-        AppointmentDetails, AppointmentStatus, Document, Interpretation, MissingResult,
-        Observation, OrderDetails, OrderStatus, ReportStatus,
+        AppointmentDetails, AppointmentStatus, Code, Document, Interpretation, MissingResult,
+        Observation, OrderDetails, OrderStatus, OrderingProvider, PerformingLab, ReportStatus,
+        Specimen,
     },
 };
 
@@ -76,6 +77,9 @@ pub struct AppointmentNotice {
 }
 
 /// Results are there. Fields as in [`crate::model::Report`].
+///
+/// A report's id is made of this as JSON, so whatever is added here must be absent from the JSON
+/// where a vendor does not say it: reports that were filed before keep their ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportNotice {
     /// The vendor's id of the order that this answers.
@@ -92,10 +96,35 @@ pub struct ReportNotice {
     pub critical: bool,
     /// The lab's judgement of the whole.
     pub interpretation: Option<Interpretation>,
+    /// What it is a report of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// The branch of the lab that it comes from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category: Vec<Code>,
     /// When the sample was taken.
     pub collected_at: Option<Timestamp>,
-    /// When the lab reported; when the webhook arrived, if the vendor gives no time.
+    /// The day on which the sample was taken, where the lab gives no time of day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_on: Option<Date>,
+    /// When the lab reported; when the webhook arrived, if the vendor gives no time. A report is
+    /// as new as the newest thing that it is made of.
     pub reported_at: Timestamp,
+    /// What was examined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specimens: Vec<Specimen>,
+    /// The laboratories that did the work; the first is the main one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub performing_labs: Vec<PerformingLab>,
+    /// Who ordered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordering_provider: Option<OrderingProvider>,
+    /// The lab's remarks on the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Phi<String>>,
+    /// The lab's conclusion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<Phi<String>>,
     /// What was found.
     pub observations: Vec<Observation>,
     /// What will not come.
@@ -144,20 +173,53 @@ impl AppointmentNotice {
 }
 
 impl ReportNotice {
+    /// A report that says nothing yet but how final it is; the rest is filled in by
+    /// `ReportNotice { observations, ..ReportNotice::new(order, status, at) }`.
+    pub const fn new(
+        provider_order_id: Identifier,
+        status: ReportStatus,
+        reported_at: Timestamp,
+    ) -> Self {
+        Self {
+            provider_order_id,
+            provider_report_id: None,
+            status,
+            provider_status: None,
+            critical: false,
+            interpretation: None,
+            code: None,
+            category: Vec::new(),
+            collected_at: None,
+            collected_on: None,
+            reported_at,
+            specimens: Vec::new(),
+            performing_labs: Vec::new(),
+            ordering_provider: None,
+            notes: Vec::new(),
+            conclusion: None,
+            observations: Vec::new(),
+            missing: Vec::new(),
+            documents: Vec::new(),
+        }
+    }
+
     /// Whether it only says that there is something to read, and brings none of it: an alarm, say.
     /// A withdrawal needs nothing to read.
     pub fn is_pointer(&self) -> bool {
         self.observations.is_empty()
             && self.missing.is_empty()
             && self.documents.is_empty()
+            && self.conclusion.is_none()
             && self.status != ReportStatus::Cancelled
     }
 
-    /// Whether somebody must be told now, by the vendor's word or by any of its judgements.
+    /// Whether somebody must be told now, by the vendor's word or by any of its judgements. A
+    /// report that was withdrawn alarms no one.
     pub fn is_critical(&self) -> bool {
-        self.critical
+        let alarms = self.critical
             || self.interpretation.is_some_and(Interpretation::is_critical)
-            || self.observations.iter().any(|found| found.interpretation.is_critical())
+            || self.observations.iter().any(Observation::is_critical);
+        alarms && self.status != ReportStatus::Cancelled
     }
 }
 

@@ -1,5 +1,7 @@
 //! Orders and appointments as histories, and as consumers see them.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use super::{Details, History, history::greater};
@@ -40,6 +42,7 @@ impl Details for OrderDetails {
     fn over(self, below: Self) -> Self {
         Self {
             account: self.account.or(below.account),
+            external_id: self.external_id.or(below.external_id),
             method: self.method.or(below.method),
             provider_method: self.provider_method.or(below.provider_method),
             patient: patient(self.patient, below.patient),
@@ -52,12 +55,14 @@ impl Details for OrderDetails {
             missing_results: self.missing_results.or(below.missing_results),
             expected_by: self.expected_by.or(below.expected_by),
             placed_at: self.placed_at.or(below.placed_at),
+            placed_on: self.placed_on.or(below.placed_on),
         }
     }
 
     fn join(self, other: Self) -> Self {
         Self {
             account: greater(self.account, other.account),
+            external_id: greater(self.external_id, other.external_id),
             method: greater(self.method, other.method),
             provider_method: greater(self.provider_method, other.provider_method),
             patient: greater(self.patient, other.patient),
@@ -70,6 +75,7 @@ impl Details for OrderDetails {
             missing_results: greater(self.missing_results, other.missing_results),
             expected_by: greater(self.expected_by, other.expected_by),
             placed_at: greater(self.placed_at, other.placed_at),
+            placed_on: greater(self.placed_on, other.placed_on),
         }
     }
 }
@@ -130,12 +136,15 @@ fn patient(over: Option<Phi<Patient>>, below: Option<Phi<Patient>>) -> Option<Ph
 /// A result names its specimen by the number alone; what an order told of the same one stays
 /// known.
 fn specimens(over: Option<Vec<Specimen>>, below: Option<Vec<Specimen>>) -> Option<Vec<Specimen>> {
-    let Some(mut over) = over else { return below };
-    for specimen in over.iter_mut().filter(|specimen| specimen.kind.is_none()) {
-        let known = below.iter().flatten().find(|known| known.id == specimen.id);
-        specimen.kind = known.and_then(|known| known.kind.clone());
-    }
-    Some(over)
+    let Some(over) = over else { return below };
+    let below = below.unwrap_or_default();
+    let known: HashMap<_, _> =
+        below.iter().map(|specimen| (specimen.id.as_ref().map(Phi::expose), specimen)).collect();
+    let complete = |specimen: &Specimen| {
+        let below = known.get(&specimen.id.as_ref().map(Phi::expose));
+        below.map_or_else(|| specimen.clone(), |below| specimen.over(below))
+    };
+    Some(over.iter().map(complete).collect())
 }
 
 /// The order that `history` tells of.

@@ -140,6 +140,7 @@ impl Standing<'_> {
     pub fn report(&self, order_id: Uuid) -> Report {
         let FiledReport { id, source, received_at: _, notice } = self.filed.clone();
         let critical = notice.is_critical();
+        let mut labs = notice.performing_labs.into_iter();
         Report {
             id,
             order_id,
@@ -149,8 +150,17 @@ impl Standing<'_> {
             critical,
             provider_status: notice.provider_status,
             interpretation: notice.interpretation,
+            code: notice.code,
+            category: notice.category,
             collected_at: notice.collected_at,
+            collected_on: notice.collected_on,
             reported_at: notice.reported_at,
+            specimens: notice.specimens,
+            performing_lab: labs.next(),
+            other_performing_labs: labs.collect(),
+            ordering_provider: notice.ordering_provider,
+            notes: notice.notes,
+            conclusion: notice.conclusion,
             observations: notice.observations,
             missing: notice.missing,
             documents: notice.documents,

@@ -6,22 +6,29 @@
 //! the word `unknown`.
 
 mod appointment;
+mod code;
 mod event;
 mod identity;
 mod observation;
 mod order;
 mod person;
+mod range;
 mod report;
+mod specimen;
 
 pub use appointment::{Appointment, AppointmentDetails, AppointmentKind, AppointmentStatus};
+pub use code::{Code, Coding};
 pub use event::{Event, EventType};
 pub use identity::{appointment_id, order_id, report_id};
 pub use observation::{
-    Code, Comparator, Interpretation, Observation, ObservationValue, ReferenceRange,
+    Comparator, Interpretation, Observation, ObservationStatus, ObservationValue, Parent,
 };
 pub use order::{
-    Lab, Method, Order, OrderDetails, OrderStatus, Parcel, Phase, Shipment, Specimen, Test,
-    Transaction,
+    Lab, Method, Order, OrderDetails, OrderStatus, Parcel, Phase, Shipment, Test, Transaction,
 };
 pub use person::{Address, Location, Patient};
-pub use report::{Document, MissingResult, Report, ReportStatus, Source};
+pub use range::{AgeRange, ReferenceRange};
+pub use report::{
+    Document, MissingResult, OrderingProvider, PerformingLab, Report, ReportStatus, Source,
+};
+pub use specimen::Specimen;

@@ -1,42 +1,115 @@
 //! One measured value (FHIR: Observation).
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Code, Coding, ReferenceRange};
 use crate::{Decimal, Phi};
 
 /// What the lab found for one marker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+///
+/// Fields that many labs leave out are absent from the JSON then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {
+    /// The lab's id of the observation within its report, where `parent` of another one names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The panel or the finding that it belongs to: the germ that an antibiotic was tried on, the
+    /// day of a profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
     /// What was measured.
     pub code: Code,
+    /// How final the value is, where the lab says so of each value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<ObservationStatus>,
     /// What was found; `None` if the lab reports the marker without a value.
     pub value: Option<Phi<ObservationValue>>,
-    /// What is usual.
+    /// Why there is no value, in the lab's word. An observation without a value is listed only if
+    /// it says something else, a judgement for example; otherwise it is a missing result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_reason: Option<String>,
+    /// The range that applies to everybody.
     pub reference_range: Option<ReferenceRange>,
-    /// The lab's judgement. `unknown` is said where the lab says nothing: Labgate never judges.
+    /// Every other range: for some people only, or of another kind than the usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_ranges: Vec<ReferenceRange>,
+    /// The lab's judgement; `unknown` where the lab does not judge. Labgate never judges.
     pub interpretation: Interpretation,
     /// The lab's word for the judgement, verbatim.
     pub provider_interpretation: Option<String>,
     /// When it was measured.
     pub at: Option<Timestamp>,
+    /// The day on which it was measured, where the lab gives no time of day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+    /// How it was measured, in the lab's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The number of the specimen that it was measured in; the report's `specimens` say more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specimen: Option<Phi<String>>,
     /// The lab's remarks.
     pub notes: Option<Phi<String>>,
-    /// Who measured it.
+    /// Who measured it: the id or the name of a performing laboratory.
     pub performer: Option<String>,
 }
 
-/// What was measured, in every coding that the vendor gives.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The observation that another one belongs to. It is listed itself only if it says more than that
+/// it groups others.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(default)]
-pub struct Code {
-    /// The vendor's own key.
-    pub provider: Option<String>,
-    /// The LOINC code.
-    pub loinc: Option<String>,
-    /// The name for people.
+pub struct Parent {
+    /// Its id within the report.
+    pub id: Option<String>,
+    /// Its name for people.
     pub name: String,
+}
+
+/// FHIR's observation status: how final one value is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ObservationStatus {
+    /// Not verified yet.
+    Preliminary,
+    /// Complete and verified.
+    Final,
+    /// Changed after it was final.
+    Amended,
+    /// Changed after it was final, because it was wrong.
+    Corrected,
+    /// It will not be measured.
+    Cancelled,
+    /// Withdrawn: it should never have been reported.
+    EnteredInError,
+    /// A status that the adapter does not know.
+    Unknown,
+}
+
+impl ObservationStatus {
+    /// Whether the lab takes the value back, so that it counts for nothing.
+    pub const fn is_withdrawn(self) -> bool {
+        match self {
+            Self::Cancelled | Self::EnteredInError => true,
+            Self::Preliminary | Self::Final | Self::Amended | Self::Corrected | Self::Unknown => {
+                false
+            }
+        }
+    }
+}
+
+impl Observation {
+    /// Whether the lab says of it that somebody must act now. A value that was taken back does not
+    /// alarm.
+    pub fn is_critical(&self) -> bool {
+        self.interpretation.is_critical()
+            && !self.status.is_some_and(ObservationStatus::is_withdrawn)
+    }
 }
 
 /// A value, as exactly as the lab gave it.
@@ -67,11 +140,17 @@ pub enum ObservationValue {
         text: String,
         /// The unit in the lab's words, where it gives one beside them.
         unit: Option<String>,
+        /// The codes that the lab gives for the words.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        codings: Vec<Coding>,
     },
-    /// A code of the lab.
+    /// A code of the lab, without words.
     Coded {
         /// The code.
         code: String,
+        /// Every coding that the lab gives, this code's among them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        codings: Vec<Coding>,
     },
 }
 
@@ -90,22 +169,6 @@ pub enum Comparator {
     /// More than the number.
     #[serde(rename = ">")]
     Greater,
-}
-
-/// What is usual. A bound's inclusiveness is `None` where the lab does not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
-pub struct ReferenceRange {
-    /// The lower bound.
-    pub low: Option<Decimal>,
-    /// Whether the lower bound itself is usual.
-    pub low_inclusive: Option<bool>,
-    /// The upper bound.
-    pub high: Option<Decimal>,
-    /// Whether the upper bound itself is usual.
-    pub high_inclusive: Option<bool>,
-    /// The range in the lab's words.
-    pub text: Option<String>,
 }
 
 /// A lab's judgement of a value or of a whole report.
@@ -144,6 +207,11 @@ impl Interpretation {
 }
 
 impl ObservationValue {
+    /// The lab's words, without codes.
+    pub fn words(text: impl Into<String>, unit: Option<String>) -> Self {
+        Self::Text { text: text.into(), unit, codings: Vec::new() }
+    }
+
     /// Reads a lab's text: `6.1`, `<0.2`, `>=90`, `15-39`; anything else is words.
     pub fn read(text: &str, unit: Option<&str>) -> Self {
         let unit = unit.map(String::from);
@@ -155,7 +223,7 @@ impl ObservationValue {
         if let Some((low, high)) = range(trimmed) {
             return Self::Range { low, high, unit };
         }
-        Self::Text { text: text.into(), unit }
+        Self::words(text, unit)
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Interpretation, Patient};
+use super::{Interpretation, Patient, Specimen};
 use crate::{Identifier, Phi, merge::Entry};
 
 /// One order of one patient at one lab provider.
@@ -43,6 +43,9 @@ pub struct Order {
 pub struct OrderDetails {
     /// The vendor's id of the clinic or team that the order belongs to.
     pub account: Option<Identifier>,
+    /// Your own id of the order, as you gave it to the vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<Identifier>,
     /// How the sample is taken.
     pub method: Option<Method>,
     /// The vendor's word for the method, verbatim.
@@ -67,6 +70,9 @@ pub struct OrderDetails {
     pub expected_by: Option<Date>,
     /// When the order was placed.
     pub placed_at: Option<Timestamp>,
+    /// The day on which it was placed, where the vendor gives no time of day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placed_on: Option<Date>,
 }
 
 /// Where an order stands. The order of the variants is the usual way of an order's life; it only
@@ -223,16 +229,6 @@ pub struct Test {
     pub markers: Vec<Test>,
 }
 
-/// A sample (FHIR: Specimen).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
-pub struct Specimen {
-    /// The lab's number of the sample, which leads to a person.
-    pub id: Option<Phi<String>>,
-    /// What it is of, in the vendor's word.
-    pub kind: Option<String>,
-}
-
 /// A kit's way out and back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -260,8 +256,11 @@ pub struct Parcel {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Transaction {
-    /// The vendor's id of the group.
+    /// The vendor's id of the group; of several, the first.
     pub group: Option<Identifier>,
+    /// Every group that the order belongs to, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Identifier>,
     /// The state of the group, verbatim: the journey is over when this says so, not before.
     pub status: Option<String>,
     /// Why this order exists, verbatim: `initial`, `redraw`, `recreation`.

@@ -1,12 +1,12 @@
 //! A report of results (FHIR: DiagnosticReport).
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Interpretation, Observation};
-use crate::Identifier;
+use super::{Address, Code, Interpretation, Observation, Specimen};
+use crate::{Identifier, Phi};
 
 /// One version of the results of an order. What was filed is never changed: the values that a
 /// clinician saw under this `id` stay what they were. `version`, `replaces` and the word
@@ -30,10 +30,28 @@ pub struct Report {
     pub critical: bool,
     /// The lab's judgement of the whole.
     pub interpretation: Option<Interpretation>,
+    /// What it is a report of: a panel, a study.
+    pub code: Option<Code>,
+    /// The branch of the lab that it comes from: haematology, microbiology.
+    pub category: Vec<Code>,
     /// When the sample was taken.
     pub collected_at: Option<Timestamp>,
+    /// The day on which the sample was taken, where the lab gives no time of day.
+    pub collected_on: Option<Date>,
     /// When the lab reported; if it did not say, when the webhook arrived.
     pub reported_at: Timestamp,
+    /// What was examined, and in which condition.
+    pub specimens: Vec<Specimen>,
+    /// The laboratory that did the work.
+    pub performing_lab: Option<PerformingLab>,
+    /// Every further laboratory that did some of it; an observation's `performer` says which.
+    pub other_performing_labs: Vec<PerformingLab>,
+    /// Who ordered it.
+    pub ordering_provider: Option<OrderingProvider>,
+    /// The lab's remarks on the whole.
+    pub notes: Vec<Phi<String>>,
+    /// The lab's conclusion.
+    pub conclusion: Option<Phi<String>>,
     /// What was found.
     pub observations: Vec<Observation>,
     /// What was ordered and could not be found out.
@@ -65,12 +83,46 @@ pub enum ReportStatus {
 }
 
 /// A result that was ordered and will not come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MissingResult {
     /// What was to be measured.
     pub name: String,
+    /// Its codes, where the vendor gives any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
     /// Why it was not, in the vendor's word.
     pub reason: Option<String>,
+    /// The lab's remarks, on what to do about it for example.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Phi<String>>,
+}
+
+/// A laboratory that did the work (FHIR: Organization). US law wants it shown with its results
+/// (42 CFR 493.1291).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PerformingLab {
+    /// The vendor's key of the laboratory, which an observation's `performer` may name; else an
+    /// official number (CLIA).
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its phone number.
+    pub phone: Option<String>,
+    /// Its address.
+    pub address: Option<Phi<Address>>,
+    /// Its medical director.
+    pub director: Option<Phi<String>>,
+}
+
+/// Who ordered a report (FHIR: Practitioner).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct OrderingProvider {
+    /// Their number: an NPI in the United States, else the vendor's id.
+    pub id: Option<String>,
+    /// Their name.
+    pub name: Option<Phi<String>>,
 }
 
 /// A file of results, by reference.

@@ -95,7 +95,9 @@ fn check_reports(produced: &mut BTreeSet<String>) {
         let calm = report(1, status, &["90"]);
         check_report(produced, &[&calm], &[expected]);
         let grave = ReportNotice { critical: true, ..calm };
-        check_report(produced, &[&grave], &["report.critical", expected]);
+        let alarm = (status != Cancelled).then_some("report.critical");
+        let events: Vec<_> = alarm.into_iter().chain([expected]).collect();
+        check_report(produced, &[&grave], &events);
     }
     let (first, second) = (report(1, Final, &["90"]), report(2, Final, &["95"]));
     check_report(produced, &[&first], &["report.final"]);

@@ -36,7 +36,11 @@ impl Mapper<'_> {
             let reason = observation.data_absent_reason.as_ref().and_then(|reason| reason.words());
             let reason = reason.or(observation.status.as_deref()).map(String::from);
             let name = code(observation.code.as_ref()).name;
-            return findings.missing.push(MissingResult { name, reason });
+            return findings.missing.push(MissingResult {
+                name,
+                reason,
+                ..MissingResult::default()
+            });
         }
         let issued = observation.issued.as_ref();
         let effective = observation.effective_date_time.as_ref();
@@ -76,7 +80,7 @@ impl Mapper<'_> {
             if let Some(reason) = &said.data_absent_reason {
                 let reason = reason.words().map(String::from);
                 let name = code(said.code.as_ref()).name;
-                findings.missing.push(MissingResult { name, reason });
+                findings.missing.push(MissingResult { name, reason, ..MissingResult::default() });
             }
             return;
         }
@@ -92,12 +96,13 @@ impl Mapper<'_> {
             at: told.at,
             notes: told.notes.take(),
             performer: told.performer.clone(),
+            ..Observation::default()
         });
     }
 
     /// hl7.org/fhir/R4/observation-definitions.html#Observation.value_x_
     fn value<Part>(&mut self, said: &types::Observation<Part>) -> Option<ObservationValue> {
-        let text = |text: String| ObservationValue::Text { text, unit: None };
+        let text = |text: String| ObservationValue::words(text, None);
         if let Some(quantity) = &said.value_quantity {
             return self.quantity(quantity);
         }
@@ -128,7 +133,7 @@ impl Mapper<'_> {
         let comparator = words::comparator(sign);
         if comparator.is_none() {
             self.unknown("Observation.valueQuantity.comparator");
-            return Some(ObservationValue::Text { text: format!("{sign} {value}"), unit });
+            return Some(ObservationValue::words(format!("{sign} {value}"), unit));
         }
         Some(ObservationValue::Quantity { value, comparator, unit })
     }
@@ -170,10 +175,10 @@ fn ratio(ratio: &Ratio) -> Option<String> {
 fn coded(concept: &CodeableConcept) -> Option<ObservationValue> {
     let display = concept.codings().iter().find_map(|coding| coding.display.as_deref());
     if let Some(text) = concept.text.as_deref().or(display) {
-        return Some(ObservationValue::Text { text: text.into(), unit: None });
+        return Some(ObservationValue::words(text, None));
     }
     let code = concept.codings().iter().find_map(|coding| coding.code.clone())?;
-    Some(ObservationValue::Coded { code })
+    Some(ObservationValue::Coded { code, codings: Vec::new() })
 }
 
 /// What was measured: LOINC's code by its system, the vendor's own from the first other coding, or
@@ -188,5 +193,6 @@ pub(super) fn code(concept: Option<&CodeableConcept>) -> Code {
     let loinc = first(true).and_then(|coding| coding.code.clone());
     let other = first(false).and_then(|coding| coding.code.clone());
     let text = || concept.text.clone().filter(|_| loinc.is_none());
-    Code { provider: other.or_else(text), name: concept.words().unwrap_or_default().into(), loinc }
+    let name = concept.words().unwrap_or_default().into();
+    Code { provider: other.or_else(text), name, loinc, ..Code::default() }
 }

@@ -122,18 +122,13 @@ impl Mapper<'_> {
             details: OrderDetails { patient, ..OrderDetails::default() },
             stated_at: reported_at,
         })));
+        let status = status.unwrap_or(ReportStatus::Unknown);
         self.notices.push(Notice::Report(ReportNotice {
-            provider_order_id,
             provider_report_id,
-            status: status.unwrap_or(ReportStatus::Unknown),
             provider_status,
-            critical: false,
-            interpretation: None,
-            collected_at: None,
-            reported_at,
             observations: findings.observations,
             missing: findings.missing,
-            documents: Vec::new(),
+            ..ReportNotice::new(provider_order_id, status, reported_at)
         }));
         Ok(())
     }

@@ -103,7 +103,8 @@ impl Mapper<'_> {
             let number = number.and_then(|number| number.value.clone());
             let named = || self.resources.name(place).map(|name| name.as_str().to_owned());
             let kind = specimen.r#type.as_ref().and_then(|kind| kind.words());
-            Some(Specimen { id: number.or_else(named).map(Phi::new), kind: kind.map(String::from) })
+            let id = number.or_else(named).map(Phi::new);
+            Some(Specimen { id, kind: kind.map(String::from), ..Specimen::default() })
         };
         let found: Vec<_> = references.unwrap_or_default().iter().filter_map(specimen).collect();
         (!found.is_empty()).then_some(found)

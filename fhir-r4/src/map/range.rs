@@ -47,6 +47,7 @@ fn bounds(said: &Said) -> ReferenceRange {
         low,
         high,
         text: said.text.clone(),
+        ..ReferenceRange::default()
     }
 }
 

@@ -39,18 +39,15 @@ impl Mapper<'_> {
         findings.observations.extend(report.conclusion.as_deref().map(conclusion));
         let documents = self.documents(place, report.presented_form.as_deref());
 
+        let status = status(told.unwrap_or(ReportStatus::Unknown), complete);
         let notice = ReportNotice {
-            provider_order_id: orders[0].clone(),
             provider_report_id: self.report_id(place),
-            status: status(told.unwrap_or(ReportStatus::Unknown), complete),
             provider_status: report.status.clone(),
-            critical: false,
-            interpretation: None,
             collected_at: self.collected_at(place, report),
-            reported_at,
             observations: findings.observations,
             missing: findings.missing,
             documents,
+            ..ReportNotice::new(orders[0].clone(), status, reported_at)
         };
         let details = OrderDetails {
             patient: self.patient(place, report.subject.as_ref()),
@@ -207,13 +204,12 @@ fn status(told: ReportStatus, complete: bool) -> ReportStatus {
 /// it stands among the findings.
 fn conclusion(text: &str) -> model::Observation {
     model::Observation {
-        code: Code { provider: Some("conclusion".into()), loinc: None, name: "Conclusion".into() },
-        value: Some(Phi::new(ObservationValue::Text { text: text.into(), unit: None })),
-        reference_range: None,
-        interpretation: model::Interpretation::Unknown,
-        provider_interpretation: None,
-        at: None,
-        notes: None,
-        performer: None,
+        code: Code {
+            provider: Some("conclusion".into()),
+            name: "Conclusion".into(),
+            ..Code::default()
+        },
+        value: Some(Phi::new(ObservationValue::words(text, None))),
+        ..model::Observation::default()
     }
 }

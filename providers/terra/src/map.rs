@@ -160,17 +160,10 @@ fn item(
     }))];
     if alarm {
         notices.push(Notice::Report(ReportNotice {
-            provider_order_id: item.order_item_id,
             provider_report_id: Some(pointer.reference.clone()),
-            status: ReportStatus::Unknown,
             provider_status: Some(item.results_status),
             critical: true,
-            interpretation: None,
-            collected_at: None,
-            reported_at: timestamp.0,
-            observations: Vec::new(),
-            missing: Vec::new(),
-            documents: Vec::new(),
+            ..ReportNotice::new(item.order_item_id, ReportStatus::Unknown, timestamp.0)
         }));
     }
     if escalated || status.has_results() {

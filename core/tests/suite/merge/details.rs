@@ -107,6 +107,7 @@ fn a_specimen_keeps_its_kind_when_a_result_names_it_by_its_number() {
     let specimen = |number: &str, kind: Option<&str>| Specimen {
         id: Some(Phi::new(number.into())),
         kind: kind.map(Into::into),
+        ..Specimen::default()
     };
     let told = |topic, stated, specimens| OrderNotice {
         details: OrderDetails { specimens: Some(specimens), ..OrderDetails::default() },

@@ -7,9 +7,7 @@ mod versions;
 use labgate_core::{
     Phi,
     merge::{FiledReport, versions as merged},
-    model::{
-        Code, Interpretation, Observation, ObservationValue, Report, ReportStatus, Source, order_id,
-    },
+    model::{Code, Observation, ObservationValue, Report, ReportStatus, Source, order_id},
     notice::ReportNotice,
 };
 use uuid::Uuid;
@@ -21,29 +19,15 @@ pub(crate) fn found(name: &str, value: &str) -> Observation {
     Observation {
         code: Code { name: name.into(), ..Code::default() },
         value: Some(Phi::new(ObservationValue::read(value, Some("mg/dL")))),
-        reference_range: None,
-        interpretation: Interpretation::Unknown,
-        provider_interpretation: None,
-        at: None,
-        notes: None,
-        performer: None,
+        ..Observation::default()
     }
 }
 
 /// A report of the glucose in each of `values`.
 pub(crate) fn report(at: i64, status: ReportStatus, values: &[&str]) -> ReportNotice {
     ReportNotice {
-        provider_order_id: id("order-1"),
-        provider_report_id: None,
-        status,
-        provider_status: None,
-        critical: false,
-        interpretation: None,
-        collected_at: None,
-        reported_at: minute(at),
         observations: values.iter().map(|value| found("Glucose", value)).collect(),
-        missing: vec![],
-        documents: vec![],
+        ..ReportNotice::new(id("order-1"), status, minute(at))
     }
 }
 

@@ -113,9 +113,9 @@ fn details(order: payload::Order, context: &mut Context) -> OrderDetails {
         method,
         provider_method,
         patient,
-        specimens: order
-            .sample_id
-            .map(|id| vec![Specimen { id: Some(Phi::new(id)), kind: sample_kind }]),
+        specimens: order.sample_id.map(|id| {
+            vec![Specimen { id: Some(Phi::new(id)), kind: sample_kind, ..Specimen::default() }]
+        }),
         shipment: order.details.and_then(|details| details.data?.shipment).map(shipment),
         lab: order
             .lab_test
@@ -128,6 +128,7 @@ fn details(order: payload::Order, context: &mut Context) -> OrderDetails {
         missing_results: order.has_missing_results,
         expected_by,
         placed_at: order.created_at.map(|time| time.0),
+        ..OrderDetails::default()
     }
 }
 
@@ -224,5 +225,6 @@ fn transaction(order: &payload::Order, context: &mut Context) -> Option<Transact
         status,
         origin,
         parent: own.and_then(|own| own.parent_id.clone()),
+        ..Transaction::default()
     })
 }

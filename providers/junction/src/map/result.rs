@@ -44,23 +44,18 @@ pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> V
                 interpretation,
                 specimens: result
                     .sample_id
-                    .map(|id| vec![Specimen { id: Some(Phi::new(id)), kind: None }]),
+                    .map(|id| vec![Specimen { id: Some(Phi::new(id)), ..Specimen::default() }]),
                 ..OrderDetails::default()
             },
             stated_at: reported_at,
         })),
         Notice::Report(ReportNotice {
-            provider_order_id: provider_order_id.clone(),
-            provider_report_id: None,
-            status,
             provider_status: result.status,
             critical,
             interpretation,
             collected_at: result.collected_at.map(|time| time.0),
-            reported_at,
             observations,
-            missing: Vec::new(),
-            documents: Vec::new(),
+            ..ReportNotice::new(provider_order_id.clone(), status, reported_at)
         }),
     ];
     if incomplete {
@@ -88,7 +83,12 @@ fn observation(marker: Marker, context: &mut Context) -> Observation {
     let low = bound(marker.min_range_value, "markers[].min_range_value");
     let high = bound(marker.max_range_value, "markers[].max_range_value");
     Observation {
-        code: Code { provider: marker.slug, loinc: marker.loinc, name: marker.name },
+        code: Code {
+            provider: marker.slug,
+            loinc: marker.loinc,
+            name: marker.name,
+            ..Code::default()
+        },
         value: value.map(Phi::new),
         reference_range: reference_range(low, high, marker.reference_range),
         interpretation: interpretation.unwrap_or_default(),
@@ -96,6 +96,7 @@ fn observation(marker: Marker, context: &mut Context) -> Observation {
         at: marker.timestamp.map(|time| time.0),
         notes: marker.notes.map(Phi::new),
         performer: marker.performing_laboratory,
+        ..Observation::default()
     }
 }
 
@@ -115,8 +116,8 @@ fn value(marker: &Marker) -> Option<ObservationValue> {
     let text = told(&marker.result)
         .or_else(|| told(&marker.value).filter(|text| numeric || text != "-1"))?;
     Some(match kind {
-        Some("comment") => ObservationValue::Text { text, unit: marker.unit.clone() },
-        Some("coded_value") => ObservationValue::Coded { code: text },
+        Some("comment") => ObservationValue::words(text, marker.unit.clone()),
+        Some("coded_value") => ObservationValue::Coded { code: text, codings: Vec::new() },
         _ => ObservationValue::read(&text, unit),
     })
 }
@@ -146,6 +147,7 @@ fn reference_range(
         low,
         high,
         text,
+        ..ReferenceRange::default()
     })
 }
 
