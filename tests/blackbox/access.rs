@@ -142,6 +142,18 @@ fn a_bad_parameter_is_422() {
         "/v1/webhooks?limit=1.5",
         "/v1/webhooks?cursor=Zebra",
         "/v1/webhooks?status=completed",
+        "/v1/orders?plugin=%00",
+        "/v1/orders?plugin=junction%00",
+        "/v1/orders?provider_order_id=%00",
+        "/v1/orders?provider_order_id=a%00b",
+        "/v1/orders?status=%00",
+        "/v1/orders?cursor=%00",
+        "/v1/orders?updated_after=%00",
+        "/v1/orders?%00=1",
+        "/v1/events?after=%00",
+        "/v1/webhooks?plugin=%00",
+        "/v1/webhooks?outcome=accepted%00",
+        "/v1/webhooks?limit=1%00",
     ];
     for path in paths {
         let request = Request::get(path).bearer(TOKEN);
@@ -151,6 +163,13 @@ fn a_bad_parameter_is_422() {
     let path = format!("/v1/orders/{NOBODY}?limit=1");
     let status = gateway.ask(&Request::get(&path).bearer(TOKEN)).status;
     assert!([404, 422].contains(&status), "{status}");
+    for path in ["orders", "reports", "webhooks"] {
+        for id in ["%00", &format!("{NOBODY}%00")] {
+            let request = Request::get(&format!("/v1/{path}/{id}")).bearer(TOKEN);
+            let status = gateway.ask(&request).status;
+            assert!([400, 404].contains(&status), "{path}: {status}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Values as wrong as they come: ids, times, numbers, keys.
 
-use labgate_tests::{junction, order, sample, spawn_gateway, with};
+use labgate_tests::{junction, order, relay, sample, spawn_gateway, with};
 
 use crate::bodies::check;
 
@@ -40,6 +40,38 @@ fn the_first_and_the_last_year_are_taken() {
     }
     assert!(gateway.list("/v1/events").len() >= 8);
     check(&gateway, &with(&order("edge"), "/data/updated_at", "9999-12-31T23:59:59Z"), 400);
+}
+
+/// Texts of PostgreSQL hold no zero, so one that got there would be an endless 503.
+#[test]
+fn a_zero_in_a_text_is_kept_or_refused_and_never_tried_for_ever() {
+    let gateway = spawn_gateway();
+    for name in ["junction/demo/2-appointment", "junction/demo/5-completed"] {
+        let body = sample(name);
+        let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let mut places = vec![(String::new(), &json)];
+        let (mut index, mut zeros) = (0, Vec::new());
+        while let Some((at, value)) = places.get(index).cloned() {
+            index += 1;
+            if let Some(fields) = value.as_object() {
+                zeros.push(format!("{at}/\0"));
+                places.extend(fields.iter().map(|(key, value)| (format!("{at}/{key}"), value)));
+            } else if let Some(items) = value.as_array() {
+                let items = items.iter().enumerate();
+                places.extend(items.map(|(place, value)| (format!("{at}/{place}"), value)));
+            } else {
+                zeros.push(at);
+            }
+        }
+        assert!(zeros.len() > 10, "{zeros:?}");
+        for at in zeros {
+            for text in ["\0", "a\0b"] {
+                let answer = gateway.post(&relay(with(&body, &at, text)));
+                assert!([200, 400].contains(&answer.status), "{at:?}: {answer:?}");
+            }
+        }
+    }
+    assert!(!gateway.log().contains("not kept"), "{}", gateway.log());
 }
 
 #[test]

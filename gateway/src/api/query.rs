@@ -31,6 +31,10 @@ impl Query {
                 let names = if names.is_empty() { "none".into() } else { names.join(", ") };
                 return Err(bad(format!("unknown parameter; known: {names}")));
             }
+            // No text in a store holds one, and PostgreSQL refuses to compare with it.
+            if value.contains('\0') {
+                return Err(bad(format!("`{name}`: expected a text without U+0000")));
+            }
             if known.insert(name.clone(), value).is_some() {
                 return Err(bad(format!("`{name}` is given twice")));
             }
