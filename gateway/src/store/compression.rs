@@ -22,8 +22,9 @@ use super::{Connection, StoreError, connection::run, schema::dictionaries::dsl};
 
 /// The fastest of zstd's levels that are meant for general use.
 const LEVEL: i32 = 1;
-/// No value is larger; a length beyond it was written by a broken disk.
-const LARGEST: usize = 1 << 28;
+/// Larger values are not compressed, so what claims to be was written by a broken disk, or by
+/// someone who wants our memory: zstd turns a few bytes into millions.
+const LARGEST: usize = 64 << 20;
 
 /// The name of a dictionary in a packed value; 0 is none.
 pub(super) type DictionaryId = u32;
@@ -75,8 +76,11 @@ impl Dictionaries {
         Self { own, known: RwLock::new(known) }
     }
 
-    /// `plain` compressed as values of `plugin` are, if that is smaller.
+    /// `plain` compressed as values of `plugin` are, if that is smaller and can be read again.
     pub(super) fn compress(&self, plugin: &str, plain: &[u8]) -> Option<(DictionaryId, Vec<u8>)> {
+        if plain.len() > LARGEST {
+            return None;
+        }
         let own = self.own.get(plugin);
         let id = own.map_or(0, |own| own.id);
         let smaller = COMPRESSORS.with_borrow_mut(|compressors| {
@@ -152,4 +156,39 @@ fn compressor(own: Option<&Own>) -> Compressor<'static> {
     // Plain rows have no tag: this is what tells of a broken disk.
     compressor.include_checksum(true).expect("zstd knows its own parameter");
     compressor
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn a_value_that_would_fill_the_memory_is_broken() {
+        let dictionaries = Dictionaries::default();
+        let bomb = |bytes: usize| {
+            let (mut from, mut to) = (std::io::repeat(b'x').take(bytes as u64), Vec::new());
+            zstd::stream::copy_encode(&mut from, &mut to, LEVEL).unwrap();
+            to
+        };
+        // It does not tell its length, and neither do the frames that follow one that does.
+        let honest = zstd::bulk::compress(b"plain", LEVEL).unwrap();
+        for body in [bomb(LARGEST + 1), [honest.clone(), bomb(LARGEST)].concat()] {
+            assert!(body.len() < LARGEST / 1000);
+            assert_eq!(dictionaries.decompress(0, &body), Err(Trouble::Broken));
+        }
+        let told = zstd::bulk::compress(&vec![b'x'; LARGEST + 1], LEVEL).unwrap();
+        assert_eq!(dictionaries.decompress(0, &told), Err(Trouble::Broken));
+        assert_eq!(dictionaries.decompress(0, &honest), Ok(b"plain".into()));
+    }
+
+    #[test]
+    fn what_is_too_large_to_be_read_again_is_not_compressed() {
+        let dictionaries = Dictionaries::default();
+        let largest = vec![b'x'; LARGEST];
+        let (id, body) = dictionaries.compress("any", &largest).unwrap();
+        assert_eq!(dictionaries.decompress(id, &body).unwrap().len(), LARGEST);
+        assert_eq!(dictionaries.compress("any", &vec![b'x'; LARGEST + 1]), None);
+    }
 }
