@@ -87,7 +87,7 @@ impl FromStr for Postgres {
             return Err(UrlError("expected the name of a database after the host"));
         }
         let encrypted = match mode {
-            None => !config.get_hosts().iter().all(is_here),
+            None => !is_here(&config),
             Some("disable") => false,
             Some("require" | "verify-ca" | "verify-full") => true,
             Some(_) => {
@@ -110,16 +110,19 @@ impl FromStr for Postgres {
     }
 }
 
-/// Whether a host is this machine.
-fn is_here(host: &Host) -> bool {
-    match host {
+/// Whether every server is this machine, by its name and by the address that `hostaddr` has in its
+/// place.
+fn is_here(config: &Config) -> bool {
+    let is_name_here = |host: &Host| match host {
         Host::Tcp(name) => {
             name == "localhost"
                 || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
         }
         #[cfg(unix)]
         Host::Unix(_) => true,
-    }
+    };
+    config.get_hosts().iter().all(is_name_here)
+        && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
 }
 
 impl Postgres {
@@ -249,6 +252,43 @@ mod tests {
         assert_eq!(trust(file), Ok(Some(Trust::File("/etc/ca.pem".into()))));
         for here in ["localhost:5432", "127.0.0.1", "[::1]", "%2Frun%2Fpostgresql"] {
             assert_eq!(trust(&format!("postgres://user@{here}/labgate")), Ok(None), "{here}");
+        }
+    }
+
+    #[test]
+    fn no_other_machine_passes_for_this_one() {
+        for elsewhere in [
+            "localhost/labgate?hostaddr=192.0.2.1",
+            "127.0.0.1/labgate?hostaddr=192.0.2.1",
+            "/labgate?hostaddr=192.0.2.1",
+            "/labgate?hostaddr=::1,192.0.2.1",
+            "%2Frun%2Fpostgresql/labgate?hostaddr=192.0.2.1",
+            "localhost/labgate?host%61ddr=192.0.2.1",
+            "localhost/labgate?hostaddr=127.0.0.1&hostaddr=192.0.2.1",
+            "localhost/labgate?host=db.example",
+            "/labgate?host=db.example",
+            "localhost,db.example/labgate",
+            "localhost:5432,db.example:5432/labgate",
+            "127.0.0.1.db.example/labgate",
+            "localhost.db.example/labgate",
+            "localhost%2Edb.example/labgate",
+            "127.0.0.1%2Cdb.example/labgate",
+            "192.0.2.1/labgate",
+            "[2001:db8::1]/labgate",
+            "[::ffff:192.0.2.1]/labgate",
+            "0.0.0.0/labgate",
+            "localhost%00.db.example/labgate",
+            "localhost/labgate?sslm%6fde=disable&host=db.example",
+        ] {
+            let url = format!("postgres://user@{elsewhere}");
+            // What can't be read is not spoken to at all.
+            let server = url.parse::<Postgres>();
+            assert!(server.is_err() || trust(&url) == Ok(Some(Trust::System)), "{url}");
+            let mode = server.map(|server| server.config.get_ssl_mode());
+            assert!(mode.is_err() || mode == Ok(SslMode::Require), "{url}");
+        }
+        for here in ["localhost/labgate?hostaddr=127.0.0.1", "/labgate?hostaddr=::1"] {
+            assert_eq!(trust(&format!("postgres://user@{here}")), Ok(None), "{here}");
         }
     }
 
