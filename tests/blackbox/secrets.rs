@@ -1,6 +1,8 @@
 //! Secrets in the configuration: each leads somewhere, has the right form, and is never shown.
 
-use labgate_tests::{CHALLENGE, FULLSCRIPT, Home, JUNCTION_EU, JUNCTION_OLD, RELAY, TOKEN};
+use labgate_tests::{
+    CHALLENGE, FULLSCRIPT, Home, JUNCTION_EU, JUNCTION_OLD, RELAY, TOKEN, spawn_gateway,
+};
 
 use crate::check::check;
 
@@ -67,4 +69,11 @@ fn a_line_that_is_no_toml_is_named_and_not_shown() {
     ] {
         check(&Home::new().replacing(&text, slip), &[&["plugins.toml line"]]);
     }
+}
+
+#[test]
+fn no_core_dump_holds_a_secret() {
+    let limits = spawn_gateway().limits();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "{limits}");
 }

@@ -107,6 +107,11 @@ impl Gateway {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
+    /// What the system lets it do, as in `/proc/PID/limits`.
+    pub fn limits(&self) -> String {
+        std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap()
+    }
+
     /// Where it lives.
     pub fn home(&self) -> &Home {
         self.home.as_ref().unwrap()

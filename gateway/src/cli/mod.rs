@@ -125,6 +125,10 @@ pub fn run(providers: &[Registration]) -> ExitCode {
     // The allocator asks for huge pages, which hold three times the memory that is used.
     #[cfg(target_os = "linux")]
     let _ = rustix::thread::disable_transparent_huge_pages(true);
+    if let Err(error) = forbid_core_dumps() {
+        let _ = writeln!(anstream::stderr(), "labgate: core dumps can't be switched off: {error}");
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Serve(config) => {
@@ -170,6 +174,16 @@ pub fn run(providers: &[Registration]) -> ExitCode {
     }
 }
 
+/// Keeps memory out of files: it holds keys and health data.
+fn forbid_core_dumps() -> rustix::io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    // A program that the system pipes dumps to heeds no limit.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
+}
+
 fn load(path: &Path) -> Result<Settings, Failure> {
     let failure = |faults: Vec<Fault>| Failure(faults.iter().map(Fault::to_string).collect());
     // A variable that is not UTF-8 is none that we could use.
@@ -185,4 +199,15 @@ fn load(path: &Path) -> Result<Settings, Failure> {
 /// Writes a line to standard output. Whoever closed it does not want it.
 fn say(line: &str) {
     let _ = writeln!(anstream::stdout(), "{line}");
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::{DumpableBehavior, dumpable_behavior};
+
+    #[test]
+    fn the_memory_is_never_dumped() {
+        super::forbid_core_dumps().unwrap();
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+    }
 }
