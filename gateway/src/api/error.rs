@@ -61,6 +61,8 @@ impl From<StoreError> for ApiError {
             | StoreError::UnknownDictionary(_) => Self::Internal,
             StoreError::Connect(_)
             | StoreError::File(_)
+            | StoreError::Displaced(_)
+            | StoreError::Exposed { .. }
             | StoreError::Server(_)
             | StoreError::Certificates(_)
             | StoreError::Query(_)

@@ -15,6 +15,9 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
         say(&format!("plugin {}: {}{trust}", plugin.name, plugin.provider.kind()));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
+    for file in plan.backend.exposed().map_err(StartError::Store)? {
+        say(&format!("store: others can use {file}; `serve` closes it to them"));
+    }
     let keys: Vec<String> = plan.backend.seal().names().collect();
     match keys.split_first() {
         None => {

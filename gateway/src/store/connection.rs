@@ -5,20 +5,17 @@
 use std::{str::FromStr, sync::Arc};
 
 use diesel::{
-    QueryResult, RunQueryDsl as _, Selectable, SqliteConnection,
+    QueryResult, Selectable, SqliteConnection,
     connection::{AnsiTransactionManager as Ansi, SimpleConnection as _, TransactionManager},
 };
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{
     StoreError, UrlError,
+    files::{Displaced, Files},
     postgres::{PgConnection, Postgres},
     seal::Seal,
     sqlite::Sqlite,
 };
-
-const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
 /// Where the store is, out of `store.url`, and under which keys.
 #[derive(Clone, Debug)]
@@ -39,6 +36,8 @@ enum Database {
 pub struct Connection {
     pub(super) open: Open,
     seal: Arc<Seal>,
+    /// The files that it writes to, if it does.
+    files: Option<Arc<Files>>,
 }
 
 pub(super) enum Open {
@@ -217,23 +216,28 @@ impl Backend {
     #[cfg(test)]
     pub fn file(&self) -> Option<&std::path::Path> {
         match &self.database {
-            Database::Sqlite(file) => Some(file.path()),
+            Database::Sqlite(file) => Some(file.files().main()),
             Database::Postgres(_) => None,
         }
     }
 
     /// Opens a connection. Commits on it are on disk when they return.
     pub fn connect(&self) -> Result<Connection, StoreError> {
-        let open = match &self.database {
-            Database::Sqlite(file) => Open::Sqlite(Box::new(file.connect()?)),
-            Database::Postgres(server) => Open::Postgres(Box::new(server.connect()?)),
+        let (open, files) = match &self.database {
+            Database::Sqlite(file) => {
+                (Open::Sqlite(Box::new(file.connect()?)), Some(file.files().clone()))
+            }
+            Database::Postgres(server) => (Open::Postgres(Box::new(server.connect()?)), None),
         };
-        Ok(Connection { open, seal: self.seal.clone() })
+        Ok(Connection { open, seal: self.seal.clone(), files })
     }
 
-    /// Opens a connection to write on: the schema is brought up to date, and what rows are packed
-    /// with is in the store.
+    /// Opens a connection to write on: a file is made if it is missing, the schema is brought up to
+    /// date, and what rows are packed with is in the store.
     pub fn open(&self) -> Result<Connection, StoreError> {
+        if let Database::Sqlite(file) = &self.database {
+            file.prepare()?;
+        }
         let mut connection = self.connect()?;
         connection.migrate()?;
         // Whether it can be written too: a schema that is up to date asks for no write.
@@ -251,10 +255,26 @@ impl Backend {
         }
     }
 
+    /// Fails if a file of the store is not the one that was opened.
+    pub(super) fn is_in_place(&self) -> Result<(), StoreError> {
+        match &self.database {
+            Database::Sqlite(file) => Ok(file.files().check()?),
+            Database::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Files of the store that others can use, and that a start closes to them.
+    pub fn exposed(&self) -> Result<Vec<String>, StoreError> {
+        match &self.database {
+            Database::Sqlite(file) => file.exposed(),
+            Database::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// How the store is, for whoever checks a configuration: nothing is made or changed.
     pub fn look(&self) -> Result<&'static str, StoreError> {
         match &self.database {
-            Database::Sqlite(file) if !file.path().exists() => {
+            Database::Sqlite(file) if !file.files().main().exists() => {
                 file.can_be_made()?;
                 Ok("not there yet; `serve` makes it")
             }
@@ -297,78 +317,22 @@ impl Connection {
         }
     }
 
-    /// Brings the schema up to this binary. Gateways that start together take turns.
-    pub fn migrate(&mut self) -> Result<(), StoreError> {
-        match &mut self.open {
-            Open::Sqlite(inner) => migrate(&mut **inner, SQLITE_MIGRATIONS),
-            Open::Postgres(inner) => {
-                // Another gateway's migration may take its time, and so may ours.
-                inner.batch_execute(
-                    "SET lock_timeout = 0; SET statement_timeout = 0; \
-                     SELECT pg_advisory_lock(7077323829)",
-                )?;
-                let migrated = migrate(&mut **inner, POSTGRES_MIGRATIONS);
-                inner.batch_execute("SELECT pg_advisory_unlock(7077323829)")?;
-                migrated
-            }
-        }
-    }
-
-    /// Takes the schema back down to nothing.
-    #[cfg(test)]
-    pub fn revert(&mut self) -> Result<(), StoreError> {
-        match &mut self.open {
-            Open::Sqlite(inner) => inner.revert_all_migrations(SQLITE_MIGRATIONS),
-            Open::Postgres(inner) => inner.revert_all_migrations(POSTGRES_MIGRATIONS),
-        }
-        .map(drop)
-        .map_err(|error| StoreError::Migration(error.to_string()))
-    }
-
-    /// Whether the schema is the one that this binary was built for. Nothing is changed.
-    pub fn is_migrated(&mut self) -> Result<bool, StoreError> {
-        if !self.was_ever_migrated()? {
-            return Ok(false);
-        }
-        match &mut self.open {
-            Open::Sqlite(inner) => inner.has_pending_migration(SQLITE_MIGRATIONS),
-            Open::Postgres(inner) => inner.has_pending_migration(POSTGRES_MIGRATIONS),
-        }
-        .map(|pending| !pending)
-        .map_err(|error| StoreError::Migration(error.to_string()))
-    }
-
-    /// Whether there is a list of migrations at all: whoever asks Diesel for it makes one.
-    fn was_ever_migrated(&mut self) -> Result<bool, StoreError> {
-        let sql = match self.open {
-            Open::Sqlite(_) => {
-                "SELECT 1 AS found FROM sqlite_schema WHERE name = '__diesel_schema_migrations'"
-            }
-            Open::Postgres(_) => {
-                "SELECT 1 AS found FROM pg_class WHERE oid = to_regclass('__diesel_schema_migrations')"
-            }
-        };
-        #[derive(diesel::QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = diesel::sql_types::Integer)]
-            found: i32,
-        }
-        let rows: Vec<Row> = run!(self, c => diesel::sql_query(sql).load(c))?;
-        Ok(rows.iter().any(|row| row.found == 1))
-    }
-
     /// Runs `work` in one transaction, which may write from its first statement on: a reader that
     /// turned writer half-way would lose against another process.
+    ///
+    /// The files are checked before the commit, so that nothing is written to one that is not in
+    /// place, and again after it, because one may have gone meanwhile.
     pub fn transaction<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match &mut self.open {
-            Open::Sqlite(inner) => Ansi::begin_transaction_sql(&mut **inner, "BEGIN IMMEDIATE")?,
-            Open::Postgres(inner) => Transactions::begin_transaction(&mut **inner)?,
-        }
-        match work(self) {
-            Ok(done) => run!(self, inner => commit(inner)).map(|()| done).map_err(StoreError::from),
+        self.begin()?;
+        match work(self).and_then(|done| self.in_place(Files::check).map(|()| done)) {
+            Ok(done) => {
+                run!(self, inner => commit(inner))?;
+                self.in_place(Files::note_commit)?;
+                Ok(done)
+            }
             Err(error) => {
                 // Where this fails too, the connection is gone, and the server rolls back.
                 let _ = run!(self, inner => rollback(inner));
@@ -376,6 +340,33 @@ impl Connection {
             }
         }
     }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        match &mut self.open {
+            Open::Postgres(inner) => Transactions::begin_transaction(&mut **inner)?,
+            Open::Sqlite(inner) => {
+                begin(inner)?;
+                let shrank = self.files.as_deref().map_or(Ok(false), Files::log_shrank);
+                if !matches!(shrank, Ok(false)) {
+                    // SQLite can't look into its log amid a transaction.
+                    rollback(&mut **inner)?;
+                }
+                if shrank? {
+                    self.files.as_deref().map_or(Ok(()), Files::prove_log)?;
+                    begin(inner)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn in_place(&self, check: fn(&Files) -> Result<(), Displaced>) -> Result<(), StoreError> {
+        self.files.as_deref().map_or(Ok(()), check).map_err(StoreError::from)
+    }
+}
+
+fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
+    Ansi::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
 }
 
 type Transactions = <PgConnection as diesel::Connection>::TransactionManager;
@@ -386,12 +377,4 @@ fn commit<C: diesel::Connection>(connection: &mut C) -> QueryResult<()> {
 
 fn rollback<C: diesel::Connection>(connection: &mut C) -> QueryResult<()> {
     C::TransactionManager::rollback_transaction(connection)
-}
-
-fn migrate<C>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<(), StoreError>
-where
-    C: diesel::Connection + MigrationHarness<C::Backend>,
-{
-    let migrated = connection.run_pending_migrations(migrations);
-    migrated.map(drop).map_err(|error| StoreError::Migration(error.to_string()))
 }

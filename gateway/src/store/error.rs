@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Database};
 
+use super::files::Displaced;
+
 /// `store.url` names no database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -17,6 +19,20 @@ pub enum StoreError {
     /// The file can't be opened or made.
     #[error("can't open the store's file: {0}")]
     File(std::io::Error),
+    /// The file is not the one that was opened, or is no longer whole.
+    #[error("the store's file {0}")]
+    Displaced(#[from] Displaced),
+    /// Others can use the file, and it is not ours to close.
+    #[error(
+        "others can use {path} (mode {mode:o}), which belongs to another user: \
+         `chmod 600` it, or give it to the gateway's user"
+    )]
+    Exposed {
+        /// The file.
+        path: String,
+        /// Its permissions.
+        mode: u32,
+    },
     /// The server can't be reached, or does not let us in.
     #[error("can't reach the store's server: {0}")]
     Server(String),
@@ -76,6 +92,8 @@ impl StoreError {
         match self {
             Self::Connect(_)
             | Self::File(_)
+            | Self::Displaced(_)
+            | Self::Exposed { .. }
             | Self::Server(_)
             | Self::Certificates(_)
             | Self::NotUtf8
