@@ -1,6 +1,9 @@
 //! A server that stands still, as one with a dead disk does: connections stay and nothing answers.
 
-use std::{thread, time::Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use labgate_tests::{Crowd, Request, TOKEN, accepted, junction, order, orders, wait_until, with};
 
@@ -44,6 +47,9 @@ fn a_server_that_stands_still_is_told_in_time() {
         assert!(started.elapsed() < PROMPTLY, "{path}: {:?}", started.elapsed());
         answer.status
     };
+    let started = Instant::now();
+    assert_eq!(in_time("/readyz"), 503);
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
     // More often than there are connections to ask on.
     for _ in 0..8 {
         assert_eq!((in_time("/readyz"), in_time("/healthz")), (503, 200));

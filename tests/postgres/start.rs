@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use labgate_tests::{Cluster, Home, junction, order};
+use labgate_tests::{Cluster, Home, Request, junction, order, wait_until};
 
 use crate::away::PROMPTLY;
 
@@ -67,10 +67,33 @@ fn a_database_that_can_only_be_read_takes_nothing() {
         format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
     cluster.admin(&ours);
     // It may find out only as it goes.
+    assert_eq!(gateway.ask(&Request::get("/readyz")).status, 503, "without any traffic");
     let answer = gateway.post(&junction("msg_2", order("2")));
     assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(gateway.ask(&Request::get("/readyz")).status, 503);
     cluster.admin(&format!("ALTER DATABASE {name} RESET default_transaction_read_only"));
     cluster.admin(&ours);
+    wait_until("it is ready", || gateway.ask(&Request::get("/readyz")).status == 200);
     crate::away::is_taken(&gateway, &junction("msg_2", order("2")));
     assert_eq!(gateway.all("/v1/webhooks").len(), 2);
+}
+
+#[test]
+fn a_gateway_that_may_not_write_or_lacks_a_table_is_not_ready() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let gateway = Home::at(&url).serve();
+    let ready = || gateway.ask(&Request::get("/readyz")).status;
+    assert_eq!(ready(), 200);
+    for (harm, mend) in [
+        ("ALTER TABLE reports RENAME TO gone", "ALTER TABLE gone RENAME TO reports"),
+        ("ALTER TABLE events RENAME TO gone", "ALTER TABLE gone RENAME TO events"),
+        ("REVOKE UPDATE ON orders FROM labgate", "GRANT UPDATE ON orders TO labgate"),
+    ] {
+        cluster.query(&url, harm);
+        wait_until(harm, || ready() == 503);
+        cluster.query(&url, mend);
+        wait_until(mend, || ready() == 200);
+    }
+    assert_eq!(gateway.post(&junction("msg_1", order("1"))).status, 200);
 }

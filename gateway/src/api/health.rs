@@ -5,12 +5,16 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use super::Desk;
 use crate::{http_json::refusal, store::webhooks};
 
-/// The store can be reached and has the right schema.
+/// Webhooks are taken.
 pub(super) async fn readyz(desk: web::Data<Desk>) -> HttpResponse {
     if desk.store.is_ready().await {
         HttpResponse::Ok().json(serde_json::json!({ "status": "ready" }))
     } else {
-        refusal(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the store can't be reached")
+        refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not_ready",
+            "webhooks are not taken; the log says why",
+        )
     }
 }
 

@@ -24,6 +24,7 @@ mod parcel;
 mod pool;
 mod postgres;
 mod prune;
+mod readiness;
 mod rekey;
 pub mod reports;
 mod sample;
@@ -46,6 +47,7 @@ pub use error::{StoreError, UrlError};
 pub use pace::Step;
 use pool::Pool;
 pub use prune::Pruning;
+use readiness::Readiness;
 pub use rekey::Rekeying;
 pub use sample::sample;
 pub use seal::{KeyError, Seal};
@@ -75,6 +77,7 @@ impl Archive for Store {
 pub struct Store {
     writer: Writer,
     readers: Pool,
+    readiness: Readiness,
 }
 
 impl Store {
@@ -82,8 +85,9 @@ impl Store {
     pub async fn open(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
         let open = move || {
             drop(backend.open()?);
-            let writer = Writer::start(backend.clone(), metrics)?;
-            Ok(Self { writer, readers: Pool::new(backend) })
+            let readiness = Readiness::new(backend.clone());
+            let writer = Writer::start(backend.clone(), metrics, &readiness)?;
+            Ok(Self { writer, readers: Pool::new(backend), readiness })
         };
         tokio::task::spawn_blocking(open).await.unwrap_or(Err(StoreError::Away))
     }
@@ -104,9 +108,14 @@ impl Store {
         self.writer.close().await;
     }
 
-    /// Whether the store can be reached, has the schema of this binary, and takes webhooks.
+    /// Whether webhooks are taken, found out within a second.
     pub async fn is_ready(&self) -> bool {
-        self.writer.is_alive() && self.read(Connection::is_migrated).await.unwrap_or(false)
+        self.writer.is_alive() && self.readiness.is_ready().await
+    }
+
+    /// Reports not ready from now on, while webhooks are still taken.
+    pub fn drain(&self) {
+        self.readiness.drain();
     }
 }
 

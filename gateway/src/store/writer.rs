@@ -9,7 +9,9 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arrival, Backend, Connection, StoreError, Stored, archive, parcel::Parcel};
+use super::{
+    Arrival, Backend, Connection, StoreError, Stored, archive, parcel::Parcel, readiness::Readiness,
+};
 use crate::telemetry::Metrics;
 
 /// How many webhooks may wait; one more is told to come back.
@@ -51,14 +53,19 @@ struct Job {
 }
 
 impl Writer {
-    pub(super) fn start(backend: Backend, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        backend: Backend,
+        metrics: Arc<Metrics>,
+        readiness: &Readiness,
+    ) -> Result<Self, StoreError> {
         let (sender, queue) = mpsc::channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         let mut threads = Vec::new();
         for _ in 0..backend.writers() {
             let connection = Some(backend.connect()?);
             let (backend, metrics) = (backend.clone(), metrics.clone());
-            let desk = Desk { queue: queue.clone(), backend, connection, metrics };
+            let readiness = readiness.clone();
+            let desk = Desk { queue: queue.clone(), backend, connection, metrics, readiness };
             let thread = thread::Builder::new().name("labgate-writer".into());
             threads.push(thread.spawn(move || desk.work()).map_err(|_| StoreError::Away)?);
         }
@@ -109,6 +116,7 @@ struct Desk {
     /// `None` after a failure: the next batch opens a new one.
     connection: Option<Connection>,
     metrics: Arc<Metrics>,
+    readiness: Readiness,
 }
 
 impl Desk {
@@ -192,6 +200,7 @@ impl Desk {
                 Ok(_) | Err(_) => break,
             }
         }
+        self.readiness.committed(Instant::now(), outcome.as_ref().err());
         if outcome.is_ok() {
             self.metrics.committed(parcels.len(), started.elapsed());
         }

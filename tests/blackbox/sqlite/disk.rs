@@ -44,6 +44,27 @@ fn a_full_disk_is_503_and_the_sender_is_told_when_to_come_back() {
 }
 
 #[test]
+fn a_gateway_whose_disk_is_full_is_not_ready_until_it_is_freed() {
+    let gateway = Home::on_sqlite().disk(Some(1 << 40)).serve();
+    assert_eq!(gateway.post(&webhook(0)).status, 200);
+    let ready = || gateway.ask(&Request::get("/readyz")).status;
+    assert_eq!(ready(), 200);
+    gateway.disk(Some(0));
+    for index in 1..4 {
+        assert_eq!(gateway.post(&webhook(index)).status, 503);
+        assert_eq!(ready(), 503);
+    }
+    gateway.disk(None);
+    // Without any traffic.
+    wait_until("it is ready", || ready() == 200);
+    assert_eq!(gateway.post(&webhook(1)).status, 200);
+    let log = gateway.log();
+    for line in ["the store takes no webhooks", "the store takes webhooks again"] {
+        assert_eq!(log.lines().filter(|told| told.contains(line)).count(), 1, "{log}");
+    }
+}
+
+#[test]
 fn what_was_taken_is_there_and_what_was_refused_is_not() {
     let (gateway, taken, refused) = full();
     let check = |gateway: &Gateway, expected: &BTreeSet<usize>| {
