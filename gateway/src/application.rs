@@ -1,6 +1,6 @@
 //! Both listeners, from start to stop.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpServer,
@@ -37,6 +37,7 @@ pub struct Application {
     address: SocketAddr,
     admin_address: SocketAddr,
     pruner: Option<Pruner>,
+    drain: Duration,
 }
 
 /// A gateway that can't start: one line for each reason.
@@ -153,7 +154,8 @@ impl Application {
             error,
         })?;
         let admin_address = admin.addrs()[0];
-        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address, pruner })
+        let drain = server.drain;
+        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address, pruner, drain })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -187,13 +189,20 @@ impl Application {
         webhooks.and(admin)
     }
 
-    /// Serves until a signal says to stop, then finishes what was accepted.
+    /// Serves until a signal says to stop, then finishes what was accepted. SIGTERM leaves a load
+    /// balancer time to send its requests elsewhere.
     pub async fn run_until_stopped(self) -> io::Result<()> {
         let handles = self.handles();
         let stop = stop_signal()?;
+        let (store, drain) = (self.store.clone(), self.drain);
         let watch = tokio::spawn(async move {
-            stop.await;
+            let signal = stop.await;
+            store.drain();
             tracing::info!("stopping");
+            match signal {
+                Signal::Terminate => tokio::time::sleep(drain).await,
+                Signal::Interrupt => {}
+            }
             for handle in handles {
                 handle.stop(true).await;
             }
@@ -227,16 +236,25 @@ pub fn webhooks_listener(
     Ok((server.run(), address))
 }
 
+/// What asks for a stop.
+#[derive(Clone, Copy, Debug)]
+pub enum Signal {
+    /// SIGTERM, from a supervisor.
+    Terminate,
+    /// Ctrl-C, from a person.
+    Interrupt,
+}
+
 /// Waits for SIGTERM or Ctrl-C, from the moment that this is called and not only when it is
 /// awaited.
-pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> io::Result<impl Future<Output = Signal>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = terminate.recv() => Signal::Terminate,
+            _ = interrupt.recv() => Signal::Interrupt,
         }
     })
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use labgate_tests::{
-    Crowd, Request, Silence, accepted, junction, order, orders, spawn_gateway, wait_until,
+    Crowd, Home, Request, Silence, accepted, junction, order, orders, spawn_gateway, wait_until,
 };
 
 #[test]
@@ -87,4 +87,28 @@ fn a_stop_amid_the_work_finishes_what_was_accepted() {
     let again = home.serve();
     again.keeps_once(&accepted);
     assert_eq!(again.all("/v1/webhooks").len(), accepted.len(), "what is kept was answered");
+}
+
+#[test]
+fn a_gateway_that_is_about_to_stop_is_not_ready_and_serves_on() {
+    let gateway = Home::new().replacing("drain = \"0s\"", "drain = \"1h\"").serve();
+    let ready = || gateway.ask(&Request::get("/readyz")).status;
+    assert_eq!(ready(), 200);
+    gateway.terminate();
+    wait_until("it is not ready", || ready() == 503);
+    assert_eq!(gateway.post(&junction("msg_1", order("1"))).status, 200);
+    assert_eq!(gateway.list("/v1/orders").len(), 1);
+    assert_eq!(ready(), 503, "a commit that passed changes nothing");
+    assert_eq!(gateway.ask(&Request::get("/healthz")).status, 200);
+    gateway.kill().serve();
+}
+
+#[test]
+fn a_drain_ends_by_itself() {
+    let gateway = Home::new().replacing("drain = \"0s\"", "drain = \"1s\"").serve();
+    let started = Instant::now();
+    gateway.terminate();
+    let (status, log, _home) = gateway.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
 }

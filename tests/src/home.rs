@@ -72,6 +72,7 @@ impl Home {
             r#"[server]
 listen = "127.0.0.1:0"
 admin_listen = "127.0.0.1:0"
+drain = "0s"
 
 [store]
 url = "{}"

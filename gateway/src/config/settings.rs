@@ -3,8 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    time::Duration,
 };
 
+use jiff::SignedDuration;
 use labgate_core::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -54,6 +56,17 @@ pub struct Server {
     pub admin_listen: SocketAddr,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
+    /// How long requests are still served after SIGTERM, as in `5s`, while `/readyz` says 503, so
+    /// that a load balancer sends no more.
+    #[schemars(with = "String")]
+    #[serde(deserialize_with = "drain")]
+    pub drain: Duration,
+}
+
+fn drain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let length = text.parse::<SignedDuration>().ok().and_then(|length| length.try_into().ok());
+    length.ok_or_else(|| D::Error::custom("expected a length of time, as in `5s`"))
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
@@ -67,6 +80,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             max_body_bytes: 1024 * 1024,
+            drain: Duration::from_secs(5),
         }
     }
 }

@@ -44,7 +44,7 @@ fn a_typo_is_answered_with_the_known_keys() {
     check(
         "[server]\nlisen = 'hush'",
         &[
-            "server.lisen: unknown field `lisen`, expected one of `listen`, `admin_listen`, `max_body_bytes`",
+            "server.lisen: unknown field `lisen`, expected one of `listen`, `admin_listen`, `max_body_bytes`, `drain`",
         ],
     );
     check(
