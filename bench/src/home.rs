@@ -89,7 +89,7 @@ impl Home {
 fn configuration(store: &str, token: &str, plugins: &BTreeMap<String, Value>) -> String {
     let any = "127.0.0.1:0";
     let settings = json!({
-        "server": { "listen": any, "admin_listen": any },
+        "server": { "listen": any, "admin_listen": any, "drain": "0s" },
         "store": { "url": store },
         "api": { "keys": { "bench": { "token": token, "scopes": ["read", "raw"] } } },
         "plugins": plugins,
