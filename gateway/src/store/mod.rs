@@ -9,6 +9,7 @@ pub mod appointments;
 mod archive;
 mod arrival;
 mod claim;
+mod columns;
 mod compression;
 pub mod connection;
 mod document;

@@ -2,82 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::max, prelude::*};
-
 use super::{
     Connection, StoreError,
-    connection::{lock, run},
-    functions::{length, substr},
+    columns::{COLUMNS, Column},
     key::Key,
     pace::{Load, ROWS, Step},
-    schema,
-    seal::{HEAD, Place},
+    seal::Place,
 };
-
-/// A column of packed values, and what is to be done with it.
-struct Column {
-    table: &'static str,
-    /// Where it ends.
-    end: fn(&mut Connection) -> Result<Option<i64>, StoreError>,
-    /// The next rows after a place, at most as many.
-    page: fn(&mut Connection, i64, i64) -> Result<Vec<Glance>, StoreError>,
-    /// Whole rows, held until the transaction ends.
-    hold: fn(&mut Connection, &[i64]) -> Result<Vec<Row>, StoreError>,
-    /// Replaces a value.
-    put: fn(&mut Connection, i64, Vec<u8>) -> Result<(), StoreError>,
-}
-
-/// A row's place, how its value starts, and how long it is.
-type Glance = (i64, Vec<u8>, i32);
-
-/// A row's place, its id, its plugin and its value.
-type Row = (i64, Key, String, Vec<u8>);
-
-macro_rules! column {
-    ($table:ident.$column:ident, held by $order:ident) => {
-        Column {
-            table: stringify!($table),
-            end: |open| {
-                use schema::$table::dsl;
-                Ok(run!(open, c => dsl::$table.select(max(dsl::seq)).first(c))?)
-            },
-            page: |open, after, rows| {
-                use schema::$table::dsl;
-                let head = i32::try_from(HEAD).expect("a head is a few bytes");
-                let query = dsl::$table
-                    .filter(dsl::seq.gt(after))
-                    .order(dsl::seq)
-                    .limit(rows)
-                    .select((dsl::seq, substr(dsl::$column, 1, head), length(dsl::$column)));
-                Ok(run!(open, c => query.load(c))?)
-            },
-            hold: |open, seqs| {
-                use schema::$table::dsl;
-                let query = dsl::$table
-                    .filter(dsl::seq.eq_any(seqs))
-                    .order(dsl::$order)
-                    .select((dsl::seq, dsl::id, dsl::plugin, dsl::$column));
-                Ok(lock!(open, query)?)
-            },
-            put: |open, seq, packed| {
-                use schema::$table::dsl;
-                let row = dsl::$table.filter(dsl::seq.eq(seq));
-                let update = diesel::update(row).set(dsl::$column.eq(packed));
-                run!(open, c => update.execute(c))?;
-                Ok(())
-            },
-        }
-    };
-}
-
-/// Every packed column. Rows are held in the order in which writers hold them, and those of one
-/// table in a transaction, so no writer and no rekeying wait for each other.
-static COLUMNS: [Column; 4] = [
-    column!(webhooks.content, held by dedupe_key),
-    column!(orders.document, held by id),
-    column!(appointments.document, held by id),
-    column!(reports.document, held by id),
-];
 
 /// One run over all packed values, a page in each step. It may end anywhere: a later run finds
 /// what this one has left.
@@ -165,7 +96,7 @@ impl Rekeying {
                 if seal.is_current(&packed) {
                     continue;
                 }
-                let place = Place::new(column.table, id);
+                let place = Place::new(column.purpose, id);
                 match unpack(open, place, &packed) {
                     Ok(plain) => {
                         (column.put)(open, seq, seal.pack(&plugin, place, &plain))?;

@@ -11,8 +11,8 @@
 //! 4 bytes   the name of the key: the start of the SHA-256 of its purpose and itself
 //! 12 bytes  nonce, random
 //! rest      the value; if sealed, under AES-256-GCM with its tag, and the format, the id of the
-//!           dictionary, the table and the row's id as associated data: a value that is moved to
-//!           another row does not open
+//!           dictionary, the value's purpose and the row's id as associated data: a value that is
+//!           moved to another row does not open
 //! ```
 //!
 //! A random nonce of 96 bits may serve some 2^32 values of one key (NIST SP 800-38D, 8.3).
@@ -40,28 +40,59 @@ const NAME: usize = 4;
 /// Bytes of a packed value that tell under which key it is.
 pub(super) const HEAD: usize = 1 + DICTIONARY + NAME;
 
-/// Which row a value belongs to.
+/// What a value is for, as it is authenticated with the value. These bytes are frozen: they are
+/// the names that the tables had when the first value was sealed, and a table that is renamed
+/// keeps the purpose of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Headers and body of a webhook, sealed once, when it is kept.
+    Content,
+    /// An order's document.
+    Order,
+    /// An appointment's document.
+    Appointment,
+    /// A report's document.
+    Report,
+}
+
+impl Purpose {
+    /// The frozen bytes, which errors name too.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "webhooks",
+            Self::Order => "orders",
+            Self::Appointment => "appointments",
+            Self::Report => "reports",
+        }
+    }
+}
+
+/// Which value of which row it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    pub(super) table: &'static str,
+    pub(super) purpose: Purpose,
     pub(super) id: Uuid,
 }
 
 impl Place {
-    pub(super) const fn new(table: &'static str, id: Uuid) -> Self {
-        Self { table, id }
+    pub(super) const fn new(purpose: Purpose, id: Uuid) -> Self {
+        Self { purpose, id }
+    }
+
+    const fn name(self) -> &'static str {
+        self.purpose.name()
     }
 }
 
 /// The ring of keys, newest first; empty if nothing is sealed.
 #[derive(Debug, Default)]
 pub struct Seal {
-    keys: Vec<Key>,
+    keys: Vec<SealKey>,
     dictionaries: Dictionaries,
 }
 
 #[derive(Debug)]
-struct Key {
+struct SealKey {
     name: [u8; NAME],
     cipher: LessSafeKey,
 }
@@ -83,7 +114,7 @@ impl Seal {
     pub fn new(keys: &[Secret]) -> Result<Self, (usize, KeyError)> {
         let mut ring = Self::default();
         for (index, secret) in keys.iter().enumerate() {
-            let key = Key::new(secret).map_err(|error| (index, error))?;
+            let key = SealKey::new(secret).map_err(|error| (index, error))?;
             if ring.keys.iter().any(|known| known.name == key.name) {
                 return Err((index, KeyError::Repeated));
             }
@@ -146,7 +177,7 @@ impl Seal {
 
     /// What was packed for a row.
     pub(super) fn unpack(&self, place: Place, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let unreadable = || StoreError::Unreadable(place.table);
+        let unreadable = || StoreError::Unreadable(place.name());
         let (head, rest) = split(packed).ok_or_else(unreadable)?;
         let (format, dictionary) = (head[0], &head[1..]);
         let opened;
@@ -160,18 +191,17 @@ impl Seal {
         let id = u32::from_be_bytes(id);
         self.dictionaries.decompress(id, body).map_err(|trouble| match trouble {
             Trouble::Broken => unreadable(),
-            Trouble::Unknown => StoreError::UnknownDictionary(place.table),
+            Trouble::Unknown => StoreError::UnknownDictionary(place.name()),
         })
     }
 
     fn open(&self, place: Place, head: &[u8], rest: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let unreadable = || StoreError::Unreadable(place.table);
+        let unreadable = || StoreError::Unreadable(place.name());
         let (name, rest) = rest.split_at_checked(NAME).ok_or_else(unreadable)?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
-        let key =
-            self.keys.iter().find(|key| key.name == name).ok_or_else(|| {
-                StoreError::KeyMissing { table: place.table, key: hex::encode(name) }
-            })?;
+        let key = self.keys.iter().find(|key| key.name == name).ok_or_else(|| {
+            StoreError::KeyMissing { table: place.name(), key: hex::encode(name) }
+        })?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
         let mut body = body.to_vec();
         let aad = Aad::from(associated(head, place));
@@ -192,7 +222,7 @@ impl Seal {
     }
 }
 
-impl Key {
+impl SealKey {
     fn new(secret: &Secret) -> Result<Self, KeyError> {
         let bytes = STANDARD.decode(secret.expose().trim()).map_err(|_| KeyError::Malformed)?;
         let cipher = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Malformed)?;
@@ -211,102 +241,13 @@ fn split(packed: &[u8]) -> Option<(&[u8], &[u8])> {
     packed.split_at_checked(head).filter(|_| known)
 }
 
-/// What a sealed value is bound to. The table's name has a length of its own, so that no two
-/// places read the same.
+/// What a sealed value is bound to. The purpose's length stands before it, so that no two places
+/// read the same.
 fn associated(head: &[u8], place: Place) -> Vec<u8> {
-    let length = u8::try_from(place.table.len()).expect("names of tables are short");
-    [head, &[length], place.table.as_bytes(), place.id.as_bytes()].concat()
+    let purpose = place.name().as_bytes();
+    let length = u8::try_from(purpose.len()).expect("names of purposes are short");
+    [head, &[length], purpose, place.id.as_bytes()].concat()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ring(seeds: &[u8]) -> Seal {
-        let secret = |seed: &u8| Secret::new(STANDARD.encode([*seed; 32])).unwrap();
-        Seal::new(&seeds.iter().map(secret).collect::<Vec<_>>()).unwrap()
-    }
-
-    const HERE: Place = Place::new("orders", Uuid::nil());
-
-    fn long() -> Vec<u8> {
-        "Potassium 4.1 mmol/L; ".repeat(40).into_bytes()
-    }
-
-    #[test]
-    fn what_is_packed_is_unpacked() {
-        for ring in [Seal::default(), ring(&[1])] {
-            for plain in [&b""[..], b"x", &long()] {
-                let packed = ring.pack("acme", HERE, plain);
-                assert_eq!(ring.unpack(HERE, &packed).unwrap(), plain);
-                assert!(ring.is_current(&packed));
-            }
-        }
-    }
-
-    #[test]
-    fn a_sealed_value_shows_nothing_and_never_looks_the_same() {
-        let (ring, plain) = (ring(&[1]), b"Jane Doe, 1990-01-01");
-        let (one, other) = (ring.pack("acme", HERE, plain), ring.pack("acme", HERE, plain));
-        assert_ne!(one, other);
-        assert!(!one.windows(4).any(|window| window == b"Jane"));
-    }
-
-    #[test]
-    fn a_value_opens_in_its_own_row_only() {
-        let ring = ring(&[1]);
-        let packed = ring.pack("acme", HERE, &long());
-        let elsewhere = [Place::new("reports", Uuid::nil()), Place::new("orders", Uuid::max())];
-        for place in elsewhere {
-            assert!(matches!(ring.unpack(place, &packed), Err(StoreError::Unreadable(_))));
-        }
-    }
-
-    #[test]
-    fn a_broken_value_never_reads_as_another() {
-        let long = long();
-        for ring in [Seal::default(), ring(&[1])] {
-            let packed = ring.pack("acme", HERE, &long);
-            for index in 0..packed.len() {
-                let mut broken = packed.clone();
-                broken[index] ^= 0x10;
-                match ring.unpack(HERE, &broken) {
-                    Err(_) => {}
-                    // zstd leaves a bit of its header unused.
-                    Ok(same) => assert!(same == long && !ring.seals(), "byte {index}"),
-                }
-            }
-            assert!(ring.unpack(HERE, &[]).is_err());
-            assert!(ring.unpack(HERE, &packed[..packed.len() - 1]).is_err());
-        }
-    }
-
-    #[test]
-    fn old_keys_open_and_the_newest_seals() {
-        let (old, both) = (ring(&[1]), ring(&[2, 1]));
-        let packed = old.pack("acme", HERE, &long());
-        assert_eq!(both.unpack(HERE, &packed).unwrap(), long());
-        assert!(!both.is_current(&packed));
-        let fresh = both.pack("acme", HERE, &long());
-        assert!(both.is_current(&fresh));
-        let error = old.unpack(HERE, &fresh).unwrap_err();
-        assert!(matches!(error, StoreError::KeyMissing { .. }), "{error}");
-        // A row from before there was a key.
-        let plain = Seal::default().pack("acme", HERE, &long());
-        assert_eq!(both.unpack(HERE, &plain).unwrap(), long());
-        assert!(!both.is_current(&plain));
-    }
-
-    #[test]
-    fn a_key_is_32_bytes_and_stands_there_once() {
-        let secret = |text: &str| Secret::new(text).unwrap();
-        let good = STANDARD.encode([7; 32]);
-        for bad in ["short", "not base64!", &STANDARD.encode([7; 31])] {
-            let error = Seal::new(&[secret(&good), secret(bad)]).unwrap_err();
-            assert_eq!(error, (1, KeyError::Malformed));
-        }
-        let error = Seal::new(&[secret(&good), secret(&good)]).unwrap_err();
-        assert_eq!(error, (1, KeyError::Repeated));
-        assert!(!format!("{:?}", Seal::new(&[secret(&good)]).unwrap()).contains(&good[..8]));
-    }
-}
+mod tests;

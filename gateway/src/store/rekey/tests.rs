@@ -8,7 +8,10 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    store::{Archive as _, Backend, Seal, Store, Stored, appointments, orders, reports, webhooks},
+    store::{
+        Archive as _, Backend, Seal, Store, Stored, appointments, orders, reports, seal::Purpose,
+        webhooks,
+    },
     telemetry::Metrics,
     test::{TestGateway, order_body, result_body},
 };
@@ -137,7 +140,7 @@ async fn what_was_merged_since_a_look_at_it_stays() {
     let (mut open, mut rekeying) = (backend.connect().unwrap(), Rekeying::new());
     let orders = &COLUMNS[1];
     let (_, stale) = rekeying.stale(&mut open, orders).unwrap();
-    assert_eq!((orders.table, stale.len()), ("orders", 1));
+    assert_eq!((orders.purpose, stale.len()), (Purpose::Order, 1));
 
     // A gateway that knows the old key only, and one that knows both.
     archive(&gateway, &old, "m-2", &order_body("o-1", 2)).await;
