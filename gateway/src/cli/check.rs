@@ -15,7 +15,8 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
         say(&format!("plugin {}: {}{trust}", plugin.name, plugin.provider.kind()));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
-    let keys: Vec<String> = plan.backend.seal().names().collect();
+    let keys = plan.backend.seal().names();
+    let keys: Vec<String> = keys.map(|name| name.to_string()).collect();
     match keys.split_first() {
         None => {
             say("store: no key in store.encryption_keys, so bodies and documents are not sealed");

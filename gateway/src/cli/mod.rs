@@ -24,6 +24,7 @@ use tracing_subscriber::filter::Targets;
 use crate::{
     application::StartError,
     config::{self, Fault, Settings},
+    store::KeyName,
     telemetry,
 };
 
@@ -83,7 +84,16 @@ enum Command {
         config: ConfigArgument,
     },
     /// Bring everything under the first key of store.encryption_keys, so that an older one can go
-    Rekey(ConfigArgument),
+    Rekey {
+        /// Seal values in the clear too, whoever wrote them
+        #[arg(long)]
+        adopt_plain: bool,
+        /// Give up what this key sealed, which is lost
+        #[arg(long, value_name = "KEY")]
+        lost: Vec<KeyName>,
+        #[command(flatten)]
+        config: ConfigArgument,
+    },
     /// List the providers that plugins can use
     Providers,
     /// Print the JSON Schema of plugins.toml
@@ -145,8 +155,8 @@ pub fn run(providers: &[Registration]) -> ExitCode {
         Command::Prune { dry_run, config } => {
             config.load().and_then(|settings| prune::prune(settings, providers, dry_run))
         }
-        Command::Rekey(config) => {
-            config.load().and_then(|settings| rekey::rekey(settings, providers))
+        Command::Rekey { adopt_plain, lost, config } => {
+            config.load().and_then(|settings| rekey::rekey(settings, providers, adopt_plain, &lost))
         }
         Command::Providers => {
             for provider in providers {

@@ -17,6 +17,8 @@ mod error;
 pub mod events;
 mod functions;
 mod key;
+pub mod keys;
+mod knowing;
 pub mod orders;
 mod pace;
 mod parcel;
@@ -47,7 +49,7 @@ use pool::Pool;
 pub use prune::Pruning;
 pub use rekey::Rekeying;
 pub use sample::sample;
-pub use seal::{KeyError, Seal};
+pub use seal::{KeyError, KeyName, Seal};
 use writer::Writer;
 
 use crate::telemetry::Metrics;

@@ -6,8 +6,9 @@ use super::{
     Connection, StoreError,
     columns::{COLUMNS, Column},
     key::Key,
+    keys,
     pace::{Load, ROWS, Step},
-    seal::Place,
+    seal::{Place, Seal},
 };
 
 /// One run over all packed values, a page in each step. It may end anywhere: a later run finds
@@ -19,6 +20,9 @@ pub struct Rekeying {
     /// The ends of the columns that are done.
     passed: i64,
     rows: i64,
+    adopts_plain: bool,
+    /// Whether a value was sealed anew.
+    changed: bool,
     left: BTreeMap<String, usize>,
 }
 
@@ -31,7 +35,22 @@ impl Default for Rekeying {
 impl Rekeying {
     /// A run from the start.
     pub fn new() -> Self {
-        Self { column: 0, after: 0, passed: 0, rows: ROWS, left: BTreeMap::new() }
+        Self {
+            column: 0,
+            after: 0,
+            passed: 0,
+            rows: ROWS,
+            adopts_plain: false,
+            changed: false,
+            left: BTreeMap::new(),
+        }
+    }
+
+    /// A run that seals values in the clear too, whoever wrote them. The store takes them from now
+    /// on, until a run seals nothing anew.
+    pub fn adopting_plain(self, connection: &mut Connection) -> Result<Self, StoreError> {
+        keys::take_plain(connection)?;
+        Ok(Self { adopts_plain: true, ..self })
     }
 
     /// How far a run may get.
@@ -50,6 +69,17 @@ impl Rekeying {
         let rows = self.reseal(connection, column, &stale)?;
         self.after = at;
         Ok(Some(Step { at: self.passed + at, rows, held: !stale.is_empty() }))
+    }
+
+    /// Ends a run. If it went over everything and sealed nothing anew, the store refuses values in
+    /// the clear from now on, and drops the names of older keys. Returns whether that is so. What
+    /// was left does not matter: an attacker could leave something at any time.
+    pub fn finish(&self, connection: &mut Connection) -> Result<bool, StoreError> {
+        let settled = self.column == COLUMNS.len() && !self.changed;
+        if settled {
+            keys::settle(connection)?;
+        }
+        Ok(settled)
     }
 
     /// What could not be opened and stands as it stood: why, and how many rows.
@@ -90,6 +120,7 @@ impl Rekeying {
             return Ok(0);
         }
         let seal = connection.seal();
+        let opener = if self.adopts_plain { seal.taking_plain() } else { Seal::clone(&seal) };
         let (changed, left) = connection.transaction(|open| {
             let (mut changed, mut left) = (0, Vec::new());
             for (seq, Key(id), plugin, packed) in (column.hold)(open, stale)? {
@@ -97,7 +128,7 @@ impl Rekeying {
                     continue;
                 }
                 let place = Place::new(column.purpose, id);
-                match unpack(open, place, &packed) {
+                match unpack(open, &opener, place, &packed) {
                     Ok(plain) => {
                         (column.put)(open, seq, seal.pack(&plugin, place, &plain))?;
                         changed += 1;
@@ -108,6 +139,7 @@ impl Rekeying {
             }
             Ok((changed, left))
         })?;
+        self.changed |= changed > 0;
         for reason in left {
             *self.left.entry(reason).or_default() += 1;
         }
@@ -116,8 +148,12 @@ impl Rekeying {
 }
 
 /// What was packed, if need be with a dictionary that another gateway has brought.
-fn unpack(connection: &mut Connection, place: Place, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let seal = connection.seal();
+fn unpack(
+    connection: &mut Connection,
+    seal: &Seal,
+    place: Place,
+    packed: &[u8],
+) -> Result<Vec<u8>, StoreError> {
     match seal.unpack(place, packed) {
         Err(StoreError::UnknownDictionary(_)) => {
             seal.dictionaries().learn(connection)?;

@@ -97,6 +97,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    keys (name) {
+        name -> Binary,
+        statement -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     dictionaries (id) {
         id -> BigInt,
         content -> Binary,

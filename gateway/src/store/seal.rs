@@ -17,6 +17,8 @@
 //!
 //! A random nonce of 96 bits may serve some 2^32 values of one key (NIST SP 800-38D, 8.3).
 
+use std::{fmt, str::FromStr, sync::Arc};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use labgate_core::Secret;
 use ring::{
@@ -53,6 +55,8 @@ pub(super) enum Purpose {
     Appointment,
     /// A report's document.
     Report,
+    /// What is stated beside a key's name.
+    Key,
 }
 
 impl Purpose {
@@ -63,6 +67,7 @@ impl Purpose {
             Self::Order => "orders",
             Self::Appointment => "appointments",
             Self::Report => "reports",
+            Self::Key => "keys",
         }
     }
 }
@@ -84,16 +89,51 @@ impl Place {
     }
 }
 
-/// The ring of keys, newest first; empty if nothing is sealed.
-#[derive(Debug, Default)]
+/// The name of a key, as rows and errors show it: the start of a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyName([u8; NAME]);
+
+impl KeyName {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&hex::encode(self.0))
+    }
+}
+
+/// A text that is no name of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected the eight hexadecimal digits that name a key")]
+pub struct KeyNameError;
+
+impl FromStr for KeyName {
+    type Err = KeyNameError;
+
+    fn from_str(text: &str) -> Result<Self, KeyNameError> {
+        hex::decode(text).ok().and_then(|bytes| Self::from_bytes(&bytes)).ok_or(KeyNameError)
+    }
+}
+
+/// The ring of keys, newest first; empty if nothing is sealed. With a key, it opens no value that
+/// is in the clear, unless it is a ring that takes them.
+#[derive(Clone, Debug, Default)]
 pub struct Seal {
-    keys: Vec<SealKey>,
-    dictionaries: Dictionaries,
+    keys: Arc<[SealKey]>,
+    dictionaries: Arc<Dictionaries>,
+    takes_plain: bool,
 }
 
 #[derive(Debug)]
 struct SealKey {
-    name: [u8; NAME],
+    name: KeyName,
     cipher: LessSafeKey,
 }
 
@@ -112,15 +152,15 @@ impl Seal {
     /// A ring of `keys`, newest first: the first one seals, every one opens. The error tells
     /// which key is wrong.
     pub fn new(keys: &[Secret]) -> Result<Self, (usize, KeyError)> {
-        let mut ring = Self::default();
+        let mut ring: Vec<SealKey> = Vec::with_capacity(keys.len());
         for (index, secret) in keys.iter().enumerate() {
             let key = SealKey::new(secret).map_err(|error| (index, error))?;
-            if ring.keys.iter().any(|known| known.name == key.name) {
+            if ring.iter().any(|known| known.name == key.name) {
                 return Err((index, KeyError::Repeated));
             }
-            ring.keys.push(key);
+            ring.push(key);
         }
-        Ok(ring)
+        Ok(Self { keys: ring.into(), ..Self::default() })
     }
 
     /// Whether new rows are sealed.
@@ -129,8 +169,14 @@ impl Seal {
     }
 
     /// The keys' names, newest first, as errors tell them.
-    pub fn names(&self) -> impl Iterator<Item = String> {
-        self.keys.iter().map(|key| hex::encode(key.name))
+    pub fn names(&self) -> impl Iterator<Item = KeyName> {
+        self.keys.iter().map(|key| key.name)
+    }
+
+    /// The same ring, which opens values in the clear too.
+    #[must_use]
+    pub(super) fn taking_plain(&self) -> Self {
+        Self { takes_plain: true, ..self.clone() }
     }
 
     /// The same ring for a store whose plugins bring these dictionaries.
@@ -139,7 +185,7 @@ impl Seal {
         self,
         plugins: impl Iterator<Item = (&'a str, &'static [u8])>,
     ) -> Self {
-        Self { dictionaries: Dictionaries::new(plugins), ..self }
+        Self { dictionaries: Arc::new(Dictionaries::new(plugins)), ..self }
     }
 
     /// The dictionaries.
@@ -162,7 +208,7 @@ impl Seal {
         let size = head.len() + NAME + NONCE_LEN + body.len() + AES_256_GCM.tag_len();
         let mut packed = Vec::with_capacity(size);
         packed.extend_from_slice(&head);
-        packed.extend_from_slice(&key.name);
+        packed.extend_from_slice(key.name.as_bytes());
         packed.extend_from_slice(&nonce);
         let start = packed.len();
         packed.extend_from_slice(body);
@@ -182,6 +228,9 @@ impl Seal {
         let (format, dictionary) = (head[0], &head[1..]);
         let opened;
         let body = if format & SEALED == 0 {
+            if self.seals() && !self.takes_plain {
+                return Err(StoreError::NotSealed(place.name()));
+            }
             rest
         } else {
             opened = self.open(place, head, rest)?;
@@ -199,9 +248,9 @@ impl Seal {
         let unreadable = || StoreError::Unreadable(place.name());
         let (name, rest) = rest.split_at_checked(NAME).ok_or_else(unreadable)?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
-        let key = self.keys.iter().find(|key| key.name == name).ok_or_else(|| {
-            StoreError::KeyMissing { table: place.name(), key: hex::encode(name) }
-        })?;
+        let name = KeyName::from_bytes(name).ok_or_else(unreadable)?;
+        let key = self.keys.iter().find(|key| key.name == name);
+        let key = key.ok_or(StoreError::KeyMissing { table: place.name(), key: name })?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
         let mut body = body.to_vec();
         let aad = Aad::from(associated(head, place));
@@ -217,7 +266,7 @@ impl Seal {
         let Some((head, rest)) = split(packed) else { return false };
         match self.keys.first() {
             None => head[0] & SEALED == 0,
-            Some(key) => head[0] & SEALED != 0 && rest.starts_with(&key.name),
+            Some(key) => head[0] & SEALED != 0 && rest.starts_with(key.name.as_bytes()),
         }
     }
 }
@@ -228,7 +277,7 @@ impl SealKey {
         let cipher = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Malformed)?;
         let digest = Sha256::new().chain_update(b"labgate key name\0").chain_update(&bytes);
         let name = digest.finalize().first_chunk().copied();
-        let name = name.expect("a SHA-256 is longer than a name");
+        let name = KeyName(name.expect("a SHA-256 is longer than a name"));
         Ok(Self { name, cipher: LessSafeKey::new(cipher) })
     }
 }

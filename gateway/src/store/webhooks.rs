@@ -102,6 +102,13 @@ pub fn content(
     Ok(Some(VerifiedRequest::from_archive(body, headers, proof, timestamp(received_at))))
 }
 
+/// Whether any webhook is kept.
+pub(super) fn are_there(connection: &mut Connection) -> Result<bool, StoreError> {
+    let any = dsl::webhooks.select(dsl::seq);
+    let any: Option<i64> = run!(connection, c => any.first(c).optional())?;
+    Ok(any.is_some())
+}
+
 /// Which webhooks to list; newest first.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

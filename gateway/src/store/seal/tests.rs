@@ -72,10 +72,23 @@ fn old_keys_open_and_the_newest_seals() {
     assert!(both.is_current(&fresh));
     let error = old.unpack(HERE, &fresh).unwrap_err();
     assert!(matches!(error, StoreError::KeyMissing { .. }), "{error}");
-    // A row from before there was a key.
-    let plain = Seal::default().pack("acme", HERE, &long());
-    assert_eq!(both.unpack(HERE, &plain).unwrap(), long());
-    assert!(!both.is_current(&plain));
+}
+
+#[test]
+fn a_value_in_the_clear_is_opened_by_a_ring_that_takes_it() {
+    let (plain, ring) = (Seal::default().pack("acme", HERE, &long()), ring(&[2, 1]));
+    assert!(matches!(ring.unpack(HERE, &plain), Err(StoreError::NotSealed("orders"))));
+    assert_eq!(ring.taking_plain().unpack(HERE, &plain).unwrap(), long());
+    assert!(!ring.is_current(&plain));
+}
+
+#[test]
+fn a_name_reads_as_it_is_shown() {
+    let name = ring(&[1]).names().next().unwrap();
+    assert_eq!(name.to_string().parse(), Ok(name));
+    for text in ["", "74e7de", "74e7de640", "74e7de64ff", "key-name"] {
+        assert_eq!(text.parse::<KeyName>(), Err(KeyNameError), "{text}");
+    }
 }
 
 #[test]
