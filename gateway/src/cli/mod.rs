@@ -80,6 +80,9 @@ enum Command {
         /// Only tell how many there are
         #[arg(long)]
         dry_run: bool,
+        /// Go by the clock, however far it is ahead of the last run
+        #[arg(long)]
+        trust_clock: bool,
         #[command(flatten)]
         config: ConfigArgument,
     },
@@ -152,9 +155,9 @@ pub fn run(providers: &[Registration]) -> ExitCode {
                 replay::replay(settings, providers, plugin.as_deref(), &outcome, dry_run)
             })
         }
-        Command::Prune { dry_run, config } => {
-            config.load().and_then(|settings| prune::prune(settings, providers, dry_run))
-        }
+        Command::Prune { dry_run, trust_clock, config } => config
+            .load()
+            .and_then(|settings| prune::prune(settings, providers, dry_run, trust_clock)),
         Command::Rekey { adopt_plain, lost, config } => {
             config.load().and_then(|settings| rekey::rekey(settings, providers, adopt_plain, &lost))
         }

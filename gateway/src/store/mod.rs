@@ -9,6 +9,7 @@ pub mod appointments;
 mod archive;
 mod arrival;
 mod claim;
+pub mod clock;
 mod columns;
 mod compression;
 pub mod connection;

@@ -104,6 +104,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    clock (id) {
+        id -> Integer,
+        pruned_at -> BigInt,
+    }
+}
+
+diesel::table! {
     dictionaries (id) {
         id -> BigInt,
         content -> Binary,
