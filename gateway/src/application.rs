@@ -47,7 +47,7 @@ pub enum StartError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Config(Vec<Fault>),
     /// The store can't be opened.
-    #[error("store.url: {0}")]
+    #[error("{setting}: {0}", setting = .0.setting())]
     Store(#[from] crate::store::StoreError),
     /// An address can't be listened at.
     #[error("{key}: can't listen at {address}: {error}")]

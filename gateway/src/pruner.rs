@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
     config::Retention,
-    store::{Pruning, Store, StoreError},
+    store::{
+        Pruning, Store, StoreError,
+        clock::{self, Reading, RetentionClock},
+    },
     telemetry::Metrics,
 };
 
@@ -23,16 +25,25 @@ pub(crate) struct Pruner {
     retention: Retention,
     metrics: Arc<Metrics>,
     period: Duration,
+    clock: RetentionClock,
+    read: fn() -> Reading,
 }
 
 impl Pruner {
     pub(crate) fn new(store: Store, retention: Retention, metrics: Arc<Metrics>) -> Self {
-        Self { store, retention, metrics, period: PERIOD }
+        Self {
+            store,
+            retention,
+            metrics,
+            period: PERIOD,
+            clock: RetentionClock::default(),
+            read: Reading::now,
+        }
     }
 
     /// Runs at once and then after each period, until the sender of `stop` is gone. A run that
     /// fails is told, and what it left is for the next one.
-    pub(crate) async fn run(self, mut stop: watch::Receiver<()>) {
+    pub(crate) async fn run(mut self, mut stop: watch::Receiver<()>) {
         loop {
             let mut removed = 0;
             let outcome = self.prune(&mut removed, &mut stop).await;
@@ -45,11 +56,15 @@ impl Pruner {
 
     /// One run; a stop ends it after the step that it is at.
     async fn prune(
-        &self,
+        &mut self,
         removed: &mut usize,
         stop: &mut watch::Receiver<()>,
     ) -> Result<(), StoreError> {
-        let mut pruning = Pruning::new(self.retention.start(Timestamp::now()));
+        let remembered = self.store.read(clock::remembered).await?;
+        let judged = self.clock.judge(remembered, (self.read)(), self.retention.slack());
+        self.metrics.clock_ahead(judged.ahead);
+        self.store.read(move |open| clock::remember(open, judged.now)).await?;
+        let mut pruning = Pruning::new(self.retention.start(judged.now));
         loop {
             let started = Instant::now();
             let page = move |open: &mut _| {

@@ -11,6 +11,7 @@ mod commands;
 mod connections;
 mod convergence;
 mod durability;
+mod earlier;
 mod environment;
 mod filters;
 mod headers;

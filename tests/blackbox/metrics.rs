@@ -146,6 +146,7 @@ fn every_metric_has_help_and_type_and_labels_that_are_known() {
         "labgate_last_webhook_timestamp_seconds",
         "labgate_quarantined",
         "labgate_rejections_total",
+        "labgate_retention_clock_ahead_seconds",
         "labgate_secret_used_total",
         "labgate_unknown_values_total",
         "labgate_webhooks_pruned_total",

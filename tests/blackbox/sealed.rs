@@ -113,9 +113,21 @@ fn what_was_plain_is_sealed_and_forgotten() {
     let is_there = |gateway: &Gateway| PLAIN.map(|part| is_in_files(gateway.home(), part));
     assert_eq!(is_there(&gateway), [true; 2], "without a key it is there to be found");
     let gateway = gateway.kill().with("store", &keys(&[1])).serve();
+    assert!(gateway.log().contains("--adopt-plain"), "{}", gateway.log());
+    let answer = gateway.ask(&Request::get("/v1/orders").bearer(TOKEN));
+    assert_eq!(answer.status, 500, "nothing proves what is in the clear: {answer:?}");
     let run = gateway.home().run(&["rekey"]);
-    assert!(run.stdout.starts_with("7 rows "), "{run:?}");
+    assert!(run.code == Some(1) && run.stdout.starts_with("0 rows "), "{run:?}");
+    assert!(run.faults().iter().all(|fault| fault.contains("--adopt-plain")), "{run:?}");
+    assert_eq!(is_there(&gateway), [true; 2], "nothing is adopted unless someone says so");
+    let run = gateway.home().run(&["rekey", "--adopt-plain"]);
+    assert!(run.code == Some(0) && run.stdout.starts_with("7 rows "), "{run:?}");
+    assert!(gateway.home().run(&["check"]).stdout.contains("--adopt-plain"));
     assert_eq!(is_there(&gateway), [false; 2]);
+    assert!(reads(&gateway));
+    let run = gateway.home().run(&["rekey"]);
+    assert!(run.code == Some(0) && run.stdout.contains("all of it is sealed"), "{run:?}");
+    assert!(!gateway.home().run(&["check"]).stdout.contains("--adopt-plain"));
     assert!(reads(&gateway));
 }
 
@@ -127,31 +139,79 @@ fn without_a_key_there_is_nothing_to_seal_under() {
     assert!(fault.starts_with("store.encryption_keys: "), "{fault}");
 }
 
+/// The name of the key that seals in this home.
+fn name(home: &Home) -> String {
+    let check = home.run(&["check"]).stdout;
+    let (_, name) = check.split_once("store: sealed under the key ").unwrap();
+    name[..8].into()
+}
+
 #[test]
-fn a_missing_key_is_named() {
+fn without_a_key_of_the_store_nothing_starts() {
     let gateway = Home::new().with("store", &keys(&[1])).serve();
     tell(&gateway);
-    let check = gateway.home().run(&["check"]).stdout;
-    let (_, name) = check.split_once("store: sealed under the key ").unwrap();
-    let name = &name[..8];
-    let gateway = turned(gateway.kill(), &[1], &[2]).serve();
-    let names_it = |text: &str| text.contains("`store.encryption_keys`") && text.contains(name);
-    let tells_no_key = |text: &str| !text.contains(&key(1)) && !text.contains(&key(2));
+    let name = name(gateway.home());
+    let mut home = gateway.kill();
+    let line = keys(&[1]);
+    for wrong in [String::new(), keys(&[2])] {
+        home = home.replacing(&line, &wrong).with("store", "keep_webhooks = \"90d\"");
+        for command in ["serve", "check", "rekey", "prune", "replay"] {
+            if command == "rekey" && wrong.is_empty() {
+                continue;
+            }
+            let run = home.run(&[command]);
+            assert_eq!(run.code, Some(1), "{command}: {run:?}");
+            let [fault] = run.faults()[..] else { panic!("{command}: {run:?}") };
+            let told = fault.starts_with("store.encryption_keys: ") && fault.contains(&name);
+            assert!(told && fault.contains("--lost"), "{fault}");
+            assert!(!fault.contains(&key(1)) && !fault.contains(&key(2)), "{fault}");
+        }
+        home = home.replacing("keep_webhooks = \"90d\"\n", "");
+        home = if wrong.is_empty() {
+            home.with("store", &line)
+        } else {
+            home.replacing(&wrong, &line)
+        };
+    }
+    let gateway = home.serve();
+    assert!(reads(&gateway), "and nothing is lost or changed");
 
-    let run = gateway.home().run(&["rekey"]);
-    assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(!run.faults().is_empty() && run.faults().iter().all(|fault| names_it(fault)));
-    assert!(tells_no_key(&run.stderr) && tells_no_key(&run.stdout));
-    let run = gateway.home().run(&["replay"]);
-    assert!(run.code == Some(1) && names_it(&run.stdout), "{run:?}");
+    // The key is lost for good: what it sealed stays closed, and everything else goes on.
+    let home = turned(gateway.kill(), &[1], &[2]);
+    let run = home.run(&["rekey", "--lost", "00000000"]);
+    assert!(run.code == Some(1) && run.faults()[0].contains("00000000"), "{run:?}");
+    let run = home.run(&["rekey", "--lost", &name]);
+    assert!(run.code == Some(1) && run.stdout.starts_with("0 rows "), "{run:?}");
+    assert!(run.faults().iter().all(|fault| fault.contains(&name)), "{run:?}");
+    let gateway = home.serve();
+    assert_eq!(gateway.post(&junction("m-9", labgate_tests::order("other"))).status, 200);
+    let again = junction("m-5", sample("junction/demo/5-completed"));
+    assert_eq!(gateway.post(&again).status, 503);
+    let gateway = turned(gateway.kill(), &[2], &[2, 1]).serve();
+    assert!(reads(&gateway), "until it is found again");
+    assert_eq!(gateway.post(&again).status, 200);
+}
+
+#[test]
+fn a_gateway_that_meets_a_key_that_it_lacks_refuses_and_names_it() {
+    let gateway = Home::new().with("store", &keys(&[1])).serve();
+    tell(&gateway);
+    let ring = format!("{},{}", key(2), key(1));
+    let environment = [("LABGATE_STORE__ENCRYPTION_KEYS", &*ring)];
+    let run = labgate(gateway.home().path(), &["rekey"], &environment);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let (_, name) = run.stdout.split_once("under the key ").unwrap();
+    let names_it =
+        |text: &str| text.contains("`store.encryption_keys`") && text.contains(&name[..8]);
 
     // Nothing of what can't be read is lost or changed: a vendor is told to come again.
     let answer = gateway.ask(&Request::get("/v1/orders").bearer(TOKEN));
     assert_eq!(answer.status, 500, "{answer:?}");
     let again = junction("m-5", sample("junction/demo/5-completed"));
     assert_eq!(gateway.post(&again).status, 503);
-    assert!(names_it(&gateway.log()) && tells_no_key(&gateway.log()), "{}", gateway.log());
-    let gateway = turned(gateway.kill(), &[2], &[2, 1]).serve();
+    let log = gateway.log();
+    assert!(names_it(&log) && !log.contains(&key(1)) && !log.contains(&key(2)), "{log}");
+    let gateway = turned(gateway.kill(), &[1], &[2, 1]).serve();
     assert!(reads(&gateway));
     assert_eq!(gateway.post(&again).status, 200);
 }

@@ -46,7 +46,7 @@ pub fn serve(settings: Settings) -> io::Result<()> {
         tracing::info!(webhooks = %address, admin = %address, "listening");
         tokio::select! {
             result = server => result,
-            () = stop_signal()? => Ok(()),
+            _signal = stop_signal()? => Ok(()),
         }
     })
 }

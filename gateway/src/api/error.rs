@@ -58,6 +58,8 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Unreadable(_)
             | StoreError::KeyMissing { .. }
+            | StoreError::NotSealed(_)
+            | StoreError::KeyUnknown(_)
             | StoreError::UnknownDictionary(_) => Self::Internal,
             StoreError::Connect(_)
             | StoreError::File(_)

@@ -18,7 +18,8 @@ pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Resul
     for file in plan.backend.exposed().map_err(StartError::Store)? {
         say(&format!("store: others can use {file}; `serve` closes it to them"));
     }
-    let keys: Vec<String> = plan.backend.seal().names().collect();
+    let keys = plan.backend.seal().names();
+    let keys: Vec<String> = keys.map(|name| name.to_string()).collect();
     match keys.split_first() {
         None => {
             say("store: no key in store.encryption_keys, so bodies and documents are not sealed");

@@ -24,6 +24,7 @@ use tracing_subscriber::filter::Targets;
 use crate::{
     application::StartError,
     config::{self, Fault, Settings},
+    store::KeyName,
     telemetry,
 };
 
@@ -79,11 +80,23 @@ enum Command {
         /// Only tell how many there are
         #[arg(long)]
         dry_run: bool,
+        /// Go by the clock, however far it is ahead of the last run
+        #[arg(long)]
+        trust_clock: bool,
         #[command(flatten)]
         config: ConfigArgument,
     },
     /// Bring everything under the first key of store.encryption_keys, so that an older one can go
-    Rekey(ConfigArgument),
+    Rekey {
+        /// Seal values in the clear too, whoever wrote them
+        #[arg(long)]
+        adopt_plain: bool,
+        /// Give up what this key sealed, which is lost
+        #[arg(long, value_name = "KEY")]
+        lost: Vec<KeyName>,
+        #[command(flatten)]
+        config: ConfigArgument,
+    },
     /// List the providers that plugins can use
     Providers,
     /// Print the JSON Schema of plugins.toml
@@ -146,11 +159,11 @@ pub fn run(providers: &[Registration]) -> ExitCode {
                 replay::replay(settings, providers, plugin.as_deref(), &outcome, dry_run)
             })
         }
-        Command::Prune { dry_run, config } => {
-            config.load().and_then(|settings| prune::prune(settings, providers, dry_run))
-        }
-        Command::Rekey(config) => {
-            config.load().and_then(|settings| rekey::rekey(settings, providers))
+        Command::Prune { dry_run, trust_clock, config } => config
+            .load()
+            .and_then(|settings| prune::prune(settings, providers, dry_run, trust_clock)),
+        Command::Rekey { adopt_plain, lost, config } => {
+            config.load().and_then(|settings| rekey::rekey(settings, providers, adopt_plain, &lost))
         }
         Command::Providers => {
             for provider in providers {

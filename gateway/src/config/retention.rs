@@ -15,6 +15,10 @@ pub struct Retention {
     length: SignedDuration,
 }
 
+/// The least and the most that a clock may be ahead, unnoticed.
+const SLACK: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_mins(5), SignedDuration::from_hours(7 * 24));
+
 /// A text that tells no such length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a length of time in weeks, days, hours or less, as in `90d` or `12h`")]
@@ -33,6 +37,12 @@ impl FromStr for Retention {
 }
 
 impl Retention {
+    /// How far a clock may be ahead of what is expected: a tenth of this length, within bounds. If it
+    /// is wrong by that, webhooks go a tenth too early.
+    pub fn slack(self) -> SignedDuration {
+        (self.length / 10).clamp(SLACK.0, SLACK.1)
+    }
+
     /// What came before this is not kept any more.
     pub fn start(self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.length).unwrap_or(Timestamp::MIN)
@@ -64,6 +74,18 @@ mod tests {
         check("12h", 12, "12 hours");
         check("4w", 4 * 7 * 24, "4 weeks");
         check("1d 12h", 36, "1 day 12 hours");
+    }
+
+    #[test]
+    fn a_clock_may_be_ahead_by_a_tenth() {
+        let check = |text: &str, minutes: i64| {
+            let retention: Retention = text.parse().unwrap();
+            assert_eq!(retention.slack(), SignedDuration::from_mins(minutes), "{text}");
+        };
+        check("1us", 5);
+        check("10h", 60);
+        check("50d", 5 * 24 * 60);
+        check("5000d", 7 * 24 * 60);
     }
 
     #[test]

@@ -2,14 +2,18 @@
 
 use std::{
     io,
-    sync::{Mutex, MutexGuard},
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
+use jiff::SignedDuration;
 use tokio::task::{JoinHandle, yield_now};
 
 use super::*;
 use crate::{
-    store::{Archive as _, Connection},
+    store::{Archive as _, Connection, webhooks},
     test::{TestGateway, order_body},
 };
 
@@ -29,11 +33,21 @@ struct Running {
 impl Running {
     /// A pruner for whom everything is old at once.
     fn start(gateway: &TestGateway, period: Duration) -> Self {
+        Self::start_by(gateway, period, "1ns", Reading::now)
+    }
+
+    /// One that keeps webhooks for so long, by these clocks.
+    fn start_by(
+        gateway: &TestGateway,
+        period: Duration,
+        keep: &str,
+        read: fn() -> Reading,
+    ) -> Self {
         let metrics = Arc::new(Metrics::new());
-        let retention = "1ns".parse().unwrap();
+        let retention = keep.parse().unwrap();
         let pruner = Pruner::new(gateway.store.clone(), retention, metrics.clone());
         let (stop, stopped) = watch::channel(());
-        let pruning = tokio::spawn(Pruner { period, ..pruner }.run(stopped));
+        let pruning = tokio::spawn(Pruner { period, read, ..pruner }.run(stopped));
         Self { metrics, stop, pruning }
     }
 
@@ -77,6 +91,43 @@ async fn a_stop_does_not_wait_for_the_next_run() {
     running.removed(1).await;
     running.stop().await;
 }
+
+/// What the clocks of a machine show whose time jumps by a year once it runs.
+fn jumping() -> Reading {
+    static READINGS: AtomicU32 = AtomicU32::new(0);
+    let reading = Reading::now();
+    let jumped = READINGS.fetch_add(1, Ordering::Relaxed) > 0;
+    let jump = SignedDuration::from_hours(if jumped { 365 * 24 } else { 0 });
+    Reading { wall: reading.wall + jump, ..reading }
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_removes_nothing() {
+    let gateway = TestGateway::new().await;
+    archive(&gateway, "m-1").await;
+    for _ in 0..2 {
+        // The second one starts when the clock has jumped already.
+        let running = Running::start_by(&gateway, Duration::from_millis(1), "90d", jumping);
+        let ahead = || {
+            let text = running.metrics.render();
+            let line = text.lines().find(|line| line.starts_with(AHEAD)).map(str::to_owned);
+            line.and_then(|line| line.rsplit(' ').next()?.parse::<i64>().ok())
+        };
+        wait_until("ahead", || ahead() > Some(364 * 24 * 3600)).await;
+        running.stop().await;
+    }
+    let webhooks = |open: &mut Connection| webhooks::last_received_at(open, "junction");
+    assert!(gateway.store.read(webhooks).await.unwrap().is_some());
+
+    // An operator vouches for it.
+    let now = jumping().wall;
+    gateway.store.read(move |open| clock::trust(open, now)).await.unwrap();
+    let running = Running::start_by(&gateway, Duration::from_millis(1), "90d", jumping);
+    running.removed(1).await;
+    running.stop().await;
+}
+
+const AHEAD: &str = "labgate_retention_clock_ahead_seconds ";
 
 /// What was logged on this thread.
 #[derive(Clone, Default)]

@@ -20,7 +20,7 @@ use super::{
     key::Key,
     micros,
     schema::appointments::dsl,
-    seal::{Place, Seal},
+    seal::{Place, Purpose, Seal},
 };
 
 const TABLE: &str = "appointments";
@@ -98,8 +98,11 @@ struct NewRow<'a> {
 /// The row of a document, if it has changed, and whether it is stored.
 fn row<'a>(seal: &Seal, id: Uuid, document: &'a AppointmentDocument) -> Option<(bool, NewRow<'a>)> {
     let appointment = document.view.as_ref().filter(|_| document.changed)?;
-    let packed =
-        seal.pack(&document.subject.plugin, Place::new(TABLE, id), &to_document(&document.history));
+    let packed = seal.pack(
+        &document.subject.plugin,
+        Place::new(Purpose::Appointment, id),
+        &to_document(&document.history),
+    );
     let row = NewRow {
         id: Key(id),
         plugin: &document.subject.plugin,
@@ -159,7 +162,7 @@ pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Appointm
 
 impl Row {
     fn read(&self, seal: &Seal, id: Uuid) -> Result<(Subject, AppointmentHistory), StoreError> {
-        let document = seal.unpack(Place::new(TABLE, id), &self.document)?;
+        let document = seal.unpack(Place::new(Purpose::Appointment, id), &self.document)?;
         let provider_id = Identifier::new(self.provider_appointment_id.as_str());
         let provider_id = provider_id.ok_or(StoreError::Unreadable(TABLE))?;
         let subject = Subject { plugin: self.plugin.as_str().into(), provider_id };

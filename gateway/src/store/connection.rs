@@ -12,6 +12,7 @@ use diesel::{
 use super::{
     StoreError, UrlError,
     files::{Displaced, Files},
+    keys,
     postgres::{PgConnection, Postgres},
     seal::Seal,
     sqlite::Sqlite,
@@ -35,9 +36,12 @@ enum Database {
 /// A connection to whichever backend it is.
 pub struct Connection {
     pub(super) open: Open,
-    seal: Arc<Seal>,
     /// The files that it writes to, if it does.
     files: Option<Arc<Files>>,
+    /// The keys, as they were configured.
+    pub(super) ring: Arc<Seal>,
+    /// The same, for the work that is being done.
+    pub(super) seal: Arc<Seal>,
 }
 
 pub(super) enum Open {
@@ -229,11 +233,11 @@ impl Backend {
             }
             Database::Postgres(server) => (Open::Postgres(Box::new(server.connect()?)), None),
         };
-        Ok(Connection { open, seal: self.seal.clone(), files })
+        Ok(Connection { open, files, ring: self.seal.clone(), seal: self.seal.clone() })
     }
 
     /// Opens a connection to write on: a file is made if it is missing, the schema is brought up to
-    /// date, and what rows are packed with is in the store.
+    /// date, the store's keys are in the ring, and what rows are packed with is in the store.
     pub fn open(&self) -> Result<Connection, StoreError> {
         if let Database::Sqlite(file) = &self.database {
             file.prepare()?;
@@ -242,6 +246,7 @@ impl Backend {
         connection.migrate()?;
         // Whether it can be written too: a schema that is up to date asks for no write.
         connection.transaction(|_| Ok(()))?;
+        keys::admit(&mut connection)?;
         self.seal.dictionaries().share(&mut connection)?;
         Ok(connection)
     }
@@ -278,11 +283,17 @@ impl Backend {
                 file.can_be_made()?;
                 Ok("not there yet; `serve` makes it")
             }
-            Database::Sqlite(_) | Database::Postgres(_) => Ok(if self.connect()?.is_migrated()? {
-                "reached, schema up to date"
-            } else {
-                "reached; `serve` brings its schema up to date"
-            }),
+            Database::Sqlite(_) | Database::Postgres(_) => {
+                let mut connection = self.connect()?;
+                Ok(if !connection.is_migrated()? {
+                    "reached; `serve` brings its schema up to date"
+                } else if keys::look(&mut connection)? {
+                    "reached, schema up to date; what is not sealed is accepted until \
+                     `labgate rekey --adopt-plain` has sealed it"
+                } else {
+                    "reached, schema up to date"
+                })
+            }
         }
     }
 }
@@ -299,21 +310,6 @@ impl Connection {
         match &mut self.open {
             Open::Sqlite(inner) => Ok(inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?),
             Open::Postgres(_) => Ok(()),
-        }
-    }
-
-    /// Runs `work`, which reads rows. If another gateway has packed one of them with a dictionary
-    /// that was not known here, it is learnt, and `work` is done again.
-    pub(super) fn knowing<T>(
-        &mut self,
-        work: impl Fn(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        match work(self) {
-            Err(StoreError::UnknownDictionary(_)) => {
-                self.seal().dictionaries().learn(self)?;
-                work(self)
-            }
-            done => done,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Database};
 
-use super::files::Displaced;
+use super::{KeyName, files::Displaced};
 
 /// `store.url` names no database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,8 +59,21 @@ pub enum StoreError {
         /// The row's table.
         table: &'static str,
         /// The key's name.
-        key: String,
+        key: KeyName,
     },
+    /// A row in the clear, in a store whose ring has a key.
+    #[error(
+        "a row of `{0}` is not sealed, so nothing proves that Labgate wrote it; \
+         `labgate rekey --adopt-plain` seals such rows as they are"
+    )]
+    NotSealed(&'static str),
+    /// The store names a key that is not in the ring.
+    #[error(
+        "the store holds values under the key {0}, which is not in `store.encryption_keys`: add it \
+         behind the key that is to seal; if it is lost for good, `labgate rekey --lost {0}` gives \
+         up what it sealed"
+    )]
+    KeyUnknown(KeyName),
     /// A row that was compressed with a dictionary that is not known here yet.
     #[error("a row of `{0}` was compressed with a dictionary that is not in the store")]
     UnknownDictionary(&'static str),
@@ -73,6 +86,28 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The setting that an operator looks at first.
+    pub fn setting(&self) -> &'static str {
+        match self {
+            Self::KeyMissing { .. } | Self::NotSealed(_) | Self::KeyUnknown(_) => {
+                "store.encryption_keys"
+            }
+            Self::Connect(_)
+            | Self::File(_)
+            | Self::Displaced(_)
+            | Self::Exposed { .. }
+            | Self::Server(_)
+            | Self::Certificates(_)
+            | Self::Query(_)
+            | Self::Migration(_)
+            | Self::NotUtf8
+            | Self::Unreadable(_)
+            | Self::UnknownDictionary(_)
+            | Self::Overloaded
+            | Self::Away => "store.url",
+        }
+    }
+
     /// Whether the same work would probably pass if it were done again at once: another gateway
     /// came first.
     pub(super) fn is_conflict(&self) -> bool {
@@ -107,7 +142,9 @@ impl StoreError {
             | Self::Migration(_)
             | Self::Unreadable(_)
             | Self::UnknownDictionary(_)
-            | Self::KeyMissing { .. } => false,
+            | Self::KeyMissing { .. }
+            | Self::NotSealed(_)
+            | Self::KeyUnknown(_) => false,
         }
     }
 }

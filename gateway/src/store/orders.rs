@@ -20,7 +20,7 @@ use super::{
     key::Key,
     micros,
     schema::orders::dsl,
-    seal::{Place, Seal},
+    seal::{Place, Purpose, Seal},
 };
 
 const TABLE: &str = "orders";
@@ -85,8 +85,11 @@ struct NewRow<'a> {
 /// The row of a document, if it has changed, and whether it is stored.
 fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, NewRow<'a>)> {
     let order = document.view.as_ref().filter(|_| document.changed)?;
-    let packed =
-        seal.pack(&document.subject.plugin, Place::new(TABLE, id), &to_document(&document.history));
+    let packed = seal.pack(
+        &document.subject.plugin,
+        Place::new(Purpose::Order, id),
+        &to_document(&document.history),
+    );
     let row = NewRow {
         id: Key(id),
         plugin: &document.subject.plugin,
@@ -197,7 +200,7 @@ pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Order>, Stor
 
 impl Row {
     fn read(&self, seal: &Seal, id: Uuid) -> Result<(Subject, OrderHistory), StoreError> {
-        let document = seal.unpack(Place::new(TABLE, id), &self.document)?;
+        let document = seal.unpack(Place::new(Purpose::Order, id), &self.document)?;
         let provider_id = Identifier::new(self.provider_order_id.as_str());
         let provider_id = provider_id.ok_or(StoreError::Unreadable(TABLE))?;
         let subject = Subject { plugin: self.plugin.as_str().into(), provider_id };

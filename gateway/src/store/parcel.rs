@@ -15,8 +15,7 @@ use super::{
     Arrival, StoreError, Stored,
     arrival::Cause,
     key::Key,
-    reports,
-    seal::{Place, Seal},
+    seal::{Place, Purpose, Seal},
     webhooks,
 };
 
@@ -56,7 +55,7 @@ impl Parcel {
             Cause::Replay { webhook } => (webhook, Vec::new()),
             Cause::Delivery => {
                 let id = Uuid::now_v7();
-                (id, seal.pack(&plugin, Place::new(webhooks::TABLE, id), &content(&request)))
+                (id, seal.pack(&plugin, Place::new(Purpose::Content, id), &content(&request)))
             }
         };
         let received_at = request.received_at();
@@ -125,7 +124,7 @@ impl Filing {
         let order = order_id(plugin, notice.provider_order_id.as_str());
         let source = Source { webhook };
         let (report, document) = FiledReport::with_document(order, source, received_at, notice);
-        let document = seal.pack(plugin, Place::new(reports::TABLE, report.id), &document);
+        let document = seal.pack(plugin, Place::new(Purpose::Report, report.id), &document);
         Self { order, report, document }
     }
 }

@@ -2,82 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::max, prelude::*};
-
 use super::{
     Connection, StoreError,
-    connection::{lock, run},
-    functions::{length, substr},
+    columns::{COLUMNS, Column},
     key::Key,
+    keys,
     pace::{Load, ROWS, Step},
-    schema,
-    seal::{HEAD, Place},
+    seal::{Place, Seal},
 };
-
-/// A column of packed values, and what is to be done with it.
-struct Column {
-    table: &'static str,
-    /// Where it ends.
-    end: fn(&mut Connection) -> Result<Option<i64>, StoreError>,
-    /// The next rows after a place, at most as many.
-    page: fn(&mut Connection, i64, i64) -> Result<Vec<Glance>, StoreError>,
-    /// Whole rows, held until the transaction ends.
-    hold: fn(&mut Connection, &[i64]) -> Result<Vec<Row>, StoreError>,
-    /// Replaces a value.
-    put: fn(&mut Connection, i64, Vec<u8>) -> Result<(), StoreError>,
-}
-
-/// A row's place, how its value starts, and how long it is.
-type Glance = (i64, Vec<u8>, i32);
-
-/// A row's place, its id, its plugin and its value.
-type Row = (i64, Key, String, Vec<u8>);
-
-macro_rules! column {
-    ($table:ident.$column:ident, held by $order:ident) => {
-        Column {
-            table: stringify!($table),
-            end: |open| {
-                use schema::$table::dsl;
-                Ok(run!(open, c => dsl::$table.select(max(dsl::seq)).first(c))?)
-            },
-            page: |open, after, rows| {
-                use schema::$table::dsl;
-                let head = i32::try_from(HEAD).expect("a head is a few bytes");
-                let query = dsl::$table
-                    .filter(dsl::seq.gt(after))
-                    .order(dsl::seq)
-                    .limit(rows)
-                    .select((dsl::seq, substr(dsl::$column, 1, head), length(dsl::$column)));
-                Ok(run!(open, c => query.load(c))?)
-            },
-            hold: |open, seqs| {
-                use schema::$table::dsl;
-                let query = dsl::$table
-                    .filter(dsl::seq.eq_any(seqs))
-                    .order(dsl::$order)
-                    .select((dsl::seq, dsl::id, dsl::plugin, dsl::$column));
-                Ok(lock!(open, query)?)
-            },
-            put: |open, seq, packed| {
-                use schema::$table::dsl;
-                let row = dsl::$table.filter(dsl::seq.eq(seq));
-                let update = diesel::update(row).set(dsl::$column.eq(packed));
-                run!(open, c => update.execute(c))?;
-                Ok(())
-            },
-        }
-    };
-}
-
-/// Every packed column. Rows are held in the order in which writers hold them, and those of one
-/// table in a transaction, so no writer and no rekeying wait for each other.
-static COLUMNS: [Column; 4] = [
-    column!(webhooks.content, held by dedupe_key),
-    column!(orders.document, held by id),
-    column!(appointments.document, held by id),
-    column!(reports.document, held by id),
-];
 
 /// One run over all packed values, a page in each step. It may end anywhere: a later run finds
 /// what this one has left.
@@ -88,6 +20,9 @@ pub struct Rekeying {
     /// The ends of the columns that are done.
     passed: i64,
     rows: i64,
+    adopts_plain: bool,
+    /// Whether a value was sealed anew.
+    changed: bool,
     left: BTreeMap<String, usize>,
 }
 
@@ -100,7 +35,22 @@ impl Default for Rekeying {
 impl Rekeying {
     /// A run from the start.
     pub fn new() -> Self {
-        Self { column: 0, after: 0, passed: 0, rows: ROWS, left: BTreeMap::new() }
+        Self {
+            column: 0,
+            after: 0,
+            passed: 0,
+            rows: ROWS,
+            adopts_plain: false,
+            changed: false,
+            left: BTreeMap::new(),
+        }
+    }
+
+    /// A run that seals values in the clear too, whoever wrote them. The store takes them from now
+    /// on, until a run seals nothing anew.
+    pub fn adopting_plain(self, connection: &mut Connection) -> Result<Self, StoreError> {
+        keys::take_plain(connection)?;
+        Ok(Self { adopts_plain: true, ..self })
     }
 
     /// How far a run may get.
@@ -119,6 +69,17 @@ impl Rekeying {
         let rows = self.reseal(connection, column, &stale)?;
         self.after = at;
         Ok(Some(Step { at: self.passed + at, rows, held: !stale.is_empty() }))
+    }
+
+    /// Ends a run. If it went over everything and sealed nothing anew, the store refuses values in
+    /// the clear from now on, and drops the names of older keys. Returns whether that is so. What
+    /// was left does not matter: an attacker could leave something at any time.
+    pub fn finish(&self, connection: &mut Connection) -> Result<bool, StoreError> {
+        let settled = self.column == COLUMNS.len() && !self.changed;
+        if settled {
+            keys::settle(connection)?;
+        }
+        Ok(settled)
     }
 
     /// What could not be opened and stands as it stood: why, and how many rows.
@@ -159,14 +120,15 @@ impl Rekeying {
             return Ok(0);
         }
         let seal = connection.seal();
+        let opener = if self.adopts_plain { seal.taking_plain() } else { Seal::clone(&seal) };
         let (changed, left) = connection.transaction(|open| {
             let (mut changed, mut left) = (0, Vec::new());
             for (seq, Key(id), plugin, packed) in (column.hold)(open, stale)? {
                 if seal.is_current(&packed) {
                     continue;
                 }
-                let place = Place::new(column.table, id);
-                match unpack(open, place, &packed) {
+                let place = Place::new(column.purpose, id);
+                match unpack(open, &opener, place, &packed) {
                     Ok(plain) => {
                         (column.put)(open, seq, seal.pack(&plugin, place, &plain))?;
                         changed += 1;
@@ -177,6 +139,7 @@ impl Rekeying {
             }
             Ok((changed, left))
         })?;
+        self.changed |= changed > 0;
         for reason in left {
             *self.left.entry(reason).or_default() += 1;
         }
@@ -185,8 +148,12 @@ impl Rekeying {
 }
 
 /// What was packed, if need be with a dictionary that another gateway has brought.
-fn unpack(connection: &mut Connection, place: Place, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let seal = connection.seal();
+fn unpack(
+    connection: &mut Connection,
+    seal: &Seal,
+    place: Place,
+    packed: &[u8],
+) -> Result<Vec<u8>, StoreError> {
     match seal.unpack(place, packed) {
         Err(StoreError::UnknownDictionary(_)) => {
             seal.dictionaries().learn(connection)?;

@@ -20,11 +20,10 @@ use super::{
     micros,
     parcel::Filing,
     schema::reports::dsl,
-    seal::{Place, Seal},
+    seal::{Place, Purpose, Seal},
 };
 
-/// The name under which reports are packed.
-pub(super) const TABLE: &str = "reports";
+const TABLE: &str = "reports";
 
 /// The reports of some orders in the hands of a writer, who holds the orders.
 pub(super) struct Shelf {
@@ -183,7 +182,7 @@ pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Report>,
 }
 
 fn read(seal: &Seal, id: Uuid, document: &[u8]) -> Result<FiledReport, StoreError> {
-    from_document(TABLE, &seal.unpack(Place::new(TABLE, id), document)?)
+    from_document(TABLE, &seal.unpack(Place::new(Purpose::Report, id), document)?)
 }
 
 /// One version.

@@ -97,6 +97,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    keys (name) {
+        name -> Binary,
+        statement -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    clock (id) {
+        id -> Integer,
+        pruned_at -> BigInt,
+    }
+}
+
+diesel::table! {
     dictionaries (id) {
         id -> BigInt,
         content -> Binary,

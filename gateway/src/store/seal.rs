@@ -11,11 +11,13 @@
 //! 4 bytes   the name of the key: the start of the SHA-256 of its purpose and itself
 //! 12 bytes  nonce, random
 //! rest      the value; if sealed, under AES-256-GCM with its tag, and the format, the id of the
-//!           dictionary, the table and the row's id as associated data: a value that is moved to
-//!           another row does not open
+//!           dictionary, the value's purpose and the row's id as associated data: a value that is
+//!           moved to another row does not open
 //! ```
 //!
 //! A random nonce of 96 bits may serve some 2^32 values of one key (NIST SP 800-38D, 8.3).
+
+use std::{fmt, str::FromStr, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use labgate_core::Secret;
@@ -40,29 +42,98 @@ const NAME: usize = 4;
 /// Bytes of a packed value that tell under which key it is.
 pub(super) const HEAD: usize = 1 + DICTIONARY + NAME;
 
-/// Which row a value belongs to.
+/// What a value is for, as it is authenticated with the value. These bytes are frozen: they are
+/// the names that the tables had when the first value was sealed, and a table that is renamed
+/// keeps the purpose of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Headers and body of a webhook, sealed once, when it is kept.
+    Content,
+    /// An order's document.
+    Order,
+    /// An appointment's document.
+    Appointment,
+    /// A report's document.
+    Report,
+    /// What is stated beside a key's name.
+    Key,
+}
+
+impl Purpose {
+    /// The frozen bytes, which errors name too.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "webhooks",
+            Self::Order => "orders",
+            Self::Appointment => "appointments",
+            Self::Report => "reports",
+            Self::Key => "keys",
+        }
+    }
+}
+
+/// Which value of which row it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    pub(super) table: &'static str,
+    pub(super) purpose: Purpose,
     pub(super) id: Uuid,
 }
 
 impl Place {
-    pub(super) const fn new(table: &'static str, id: Uuid) -> Self {
-        Self { table, id }
+    pub(super) const fn new(purpose: Purpose, id: Uuid) -> Self {
+        Self { purpose, id }
+    }
+
+    const fn name(self) -> &'static str {
+        self.purpose.name()
     }
 }
 
-/// The ring of keys, newest first; empty if nothing is sealed.
-#[derive(Debug, Default)]
+/// The name of a key, as rows and errors show it: the start of a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyName([u8; NAME]);
+
+impl KeyName {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&hex::encode(self.0))
+    }
+}
+
+/// A text that is no name of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected the eight hexadecimal digits that name a key")]
+pub struct KeyNameError;
+
+impl FromStr for KeyName {
+    type Err = KeyNameError;
+
+    fn from_str(text: &str) -> Result<Self, KeyNameError> {
+        hex::decode(text).ok().and_then(|bytes| Self::from_bytes(&bytes)).ok_or(KeyNameError)
+    }
+}
+
+/// The ring of keys, newest first; empty if nothing is sealed. With a key, it opens no value that
+/// is in the clear, unless it is a ring that takes them.
+#[derive(Clone, Debug, Default)]
 pub struct Seal {
-    keys: Vec<Key>,
-    dictionaries: Dictionaries,
+    keys: Arc<[SealKey]>,
+    dictionaries: Arc<Dictionaries>,
+    takes_plain: bool,
 }
 
 #[derive(Debug)]
-struct Key {
-    name: [u8; NAME],
+struct SealKey {
+    name: KeyName,
     cipher: LessSafeKey,
 }
 
@@ -81,15 +152,15 @@ impl Seal {
     /// A ring of `keys`, newest first: the first one seals, every one opens. The error tells
     /// which key is wrong.
     pub fn new(keys: &[Secret]) -> Result<Self, (usize, KeyError)> {
-        let mut ring = Self::default();
+        let mut ring: Vec<SealKey> = Vec::with_capacity(keys.len());
         for (index, secret) in keys.iter().enumerate() {
-            let key = Key::new(secret).map_err(|error| (index, error))?;
-            if ring.keys.iter().any(|known| known.name == key.name) {
+            let key = SealKey::new(secret).map_err(|error| (index, error))?;
+            if ring.iter().any(|known| known.name == key.name) {
                 return Err((index, KeyError::Repeated));
             }
-            ring.keys.push(key);
+            ring.push(key);
         }
-        Ok(ring)
+        Ok(Self { keys: ring.into(), ..Self::default() })
     }
 
     /// Whether new rows are sealed.
@@ -98,8 +169,14 @@ impl Seal {
     }
 
     /// The keys' names, newest first, as errors tell them.
-    pub fn names(&self) -> impl Iterator<Item = String> {
-        self.keys.iter().map(|key| hex::encode(key.name))
+    pub fn names(&self) -> impl Iterator<Item = KeyName> {
+        self.keys.iter().map(|key| key.name)
+    }
+
+    /// The same ring, which opens values in the clear too.
+    #[must_use]
+    pub(super) fn taking_plain(&self) -> Self {
+        Self { takes_plain: true, ..self.clone() }
     }
 
     /// The same ring for a store whose plugins bring these dictionaries.
@@ -108,7 +185,7 @@ impl Seal {
         self,
         plugins: impl Iterator<Item = (&'a str, &'static [u8])>,
     ) -> Self {
-        Self { dictionaries: Dictionaries::new(plugins), ..self }
+        Self { dictionaries: Arc::new(Dictionaries::new(plugins)), ..self }
     }
 
     /// The dictionaries.
@@ -131,7 +208,7 @@ impl Seal {
         let size = head.len() + NAME + NONCE_LEN + body.len() + AES_256_GCM.tag_len();
         let mut packed = Vec::with_capacity(size);
         packed.extend_from_slice(&head);
-        packed.extend_from_slice(&key.name);
+        packed.extend_from_slice(key.name.as_bytes());
         packed.extend_from_slice(&nonce);
         let start = packed.len();
         packed.extend_from_slice(body);
@@ -146,11 +223,14 @@ impl Seal {
 
     /// What was packed for a row.
     pub(super) fn unpack(&self, place: Place, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let unreadable = || StoreError::Unreadable(place.table);
+        let unreadable = || StoreError::Unreadable(place.name());
         let (head, rest) = split(packed).ok_or_else(unreadable)?;
         let (format, dictionary) = (head[0], &head[1..]);
         let opened;
         let body = if format & SEALED == 0 {
+            if self.seals() && !self.takes_plain {
+                return Err(StoreError::NotSealed(place.name()));
+            }
             rest
         } else {
             opened = self.open(place, head, rest)?;
@@ -160,18 +240,17 @@ impl Seal {
         let id = u32::from_be_bytes(id);
         self.dictionaries.decompress(id, body).map_err(|trouble| match trouble {
             Trouble::Broken => unreadable(),
-            Trouble::Unknown => StoreError::UnknownDictionary(place.table),
+            Trouble::Unknown => StoreError::UnknownDictionary(place.name()),
         })
     }
 
     fn open(&self, place: Place, head: &[u8], rest: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let unreadable = || StoreError::Unreadable(place.table);
+        let unreadable = || StoreError::Unreadable(place.name());
         let (name, rest) = rest.split_at_checked(NAME).ok_or_else(unreadable)?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
-        let key =
-            self.keys.iter().find(|key| key.name == name).ok_or_else(|| {
-                StoreError::KeyMissing { table: place.table, key: hex::encode(name) }
-            })?;
+        let name = KeyName::from_bytes(name).ok_or_else(unreadable)?;
+        let key = self.keys.iter().find(|key| key.name == name);
+        let key = key.ok_or(StoreError::KeyMissing { table: place.name(), key: name })?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
         let mut body = body.to_vec();
         let aad = Aad::from(associated(head, place));
@@ -187,18 +266,18 @@ impl Seal {
         let Some((head, rest)) = split(packed) else { return false };
         match self.keys.first() {
             None => head[0] & SEALED == 0,
-            Some(key) => head[0] & SEALED != 0 && rest.starts_with(&key.name),
+            Some(key) => head[0] & SEALED != 0 && rest.starts_with(key.name.as_bytes()),
         }
     }
 }
 
-impl Key {
+impl SealKey {
     fn new(secret: &Secret) -> Result<Self, KeyError> {
         let bytes = STANDARD.decode(secret.expose().trim()).map_err(|_| KeyError::Malformed)?;
         let cipher = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Malformed)?;
         let digest = Sha256::new().chain_update(b"labgate key name\0").chain_update(&bytes);
         let name = digest.finalize().first_chunk().copied();
-        let name = name.expect("a SHA-256 is longer than a name");
+        let name = KeyName(name.expect("a SHA-256 is longer than a name"));
         Ok(Self { name, cipher: LessSafeKey::new(cipher) })
     }
 }
@@ -211,102 +290,13 @@ fn split(packed: &[u8]) -> Option<(&[u8], &[u8])> {
     packed.split_at_checked(head).filter(|_| known)
 }
 
-/// What a sealed value is bound to. The table's name has a length of its own, so that no two
-/// places read the same.
+/// What a sealed value is bound to. The purpose's length stands before it, so that no two places
+/// read the same.
 fn associated(head: &[u8], place: Place) -> Vec<u8> {
-    let length = u8::try_from(place.table.len()).expect("names of tables are short");
-    [head, &[length], place.table.as_bytes(), place.id.as_bytes()].concat()
+    let purpose = place.name().as_bytes();
+    let length = u8::try_from(purpose.len()).expect("names of purposes are short");
+    [head, &[length], purpose, place.id.as_bytes()].concat()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ring(seeds: &[u8]) -> Seal {
-        let secret = |seed: &u8| Secret::new(STANDARD.encode([*seed; 32])).unwrap();
-        Seal::new(&seeds.iter().map(secret).collect::<Vec<_>>()).unwrap()
-    }
-
-    const HERE: Place = Place::new("orders", Uuid::nil());
-
-    fn long() -> Vec<u8> {
-        "Potassium 4.1 mmol/L; ".repeat(40).into_bytes()
-    }
-
-    #[test]
-    fn what_is_packed_is_unpacked() {
-        for ring in [Seal::default(), ring(&[1])] {
-            for plain in [&b""[..], b"x", &long()] {
-                let packed = ring.pack("acme", HERE, plain);
-                assert_eq!(ring.unpack(HERE, &packed).unwrap(), plain);
-                assert!(ring.is_current(&packed));
-            }
-        }
-    }
-
-    #[test]
-    fn a_sealed_value_shows_nothing_and_never_looks_the_same() {
-        let (ring, plain) = (ring(&[1]), b"Jane Doe, 1990-01-01");
-        let (one, other) = (ring.pack("acme", HERE, plain), ring.pack("acme", HERE, plain));
-        assert_ne!(one, other);
-        assert!(!one.windows(4).any(|window| window == b"Jane"));
-    }
-
-    #[test]
-    fn a_value_opens_in_its_own_row_only() {
-        let ring = ring(&[1]);
-        let packed = ring.pack("acme", HERE, &long());
-        let elsewhere = [Place::new("reports", Uuid::nil()), Place::new("orders", Uuid::max())];
-        for place in elsewhere {
-            assert!(matches!(ring.unpack(place, &packed), Err(StoreError::Unreadable(_))));
-        }
-    }
-
-    #[test]
-    fn a_broken_value_never_reads_as_another() {
-        let long = long();
-        for ring in [Seal::default(), ring(&[1])] {
-            let packed = ring.pack("acme", HERE, &long);
-            for index in 0..packed.len() {
-                let mut broken = packed.clone();
-                broken[index] ^= 0x10;
-                match ring.unpack(HERE, &broken) {
-                    Err(_) => {}
-                    // zstd leaves a bit of its header unused.
-                    Ok(same) => assert!(same == long && !ring.seals(), "byte {index}"),
-                }
-            }
-            assert!(ring.unpack(HERE, &[]).is_err());
-            assert!(ring.unpack(HERE, &packed[..packed.len() - 1]).is_err());
-        }
-    }
-
-    #[test]
-    fn old_keys_open_and_the_newest_seals() {
-        let (old, both) = (ring(&[1]), ring(&[2, 1]));
-        let packed = old.pack("acme", HERE, &long());
-        assert_eq!(both.unpack(HERE, &packed).unwrap(), long());
-        assert!(!both.is_current(&packed));
-        let fresh = both.pack("acme", HERE, &long());
-        assert!(both.is_current(&fresh));
-        let error = old.unpack(HERE, &fresh).unwrap_err();
-        assert!(matches!(error, StoreError::KeyMissing { .. }), "{error}");
-        // A row from before there was a key.
-        let plain = Seal::default().pack("acme", HERE, &long());
-        assert_eq!(both.unpack(HERE, &plain).unwrap(), long());
-        assert!(!both.is_current(&plain));
-    }
-
-    #[test]
-    fn a_key_is_32_bytes_and_stands_there_once() {
-        let secret = |text: &str| Secret::new(text).unwrap();
-        let good = STANDARD.encode([7; 32]);
-        for bad in ["short", "not base64!", &STANDARD.encode([7; 31])] {
-            let error = Seal::new(&[secret(&good), secret(bad)]).unwrap_err();
-            assert_eq!(error, (1, KeyError::Malformed));
-        }
-        let error = Seal::new(&[secret(&good), secret(&good)]).unwrap_err();
-        assert_eq!(error, (1, KeyError::Repeated));
-        assert!(!format!("{:?}", Seal::new(&[secret(&good)]).unwrap()).contains(&good[..8]));
-    }
-}
+mod tests;

@@ -15,11 +15,11 @@ use super::{
     micros,
     parcel::{Parcel, read_content},
     schema::webhooks::dsl,
-    seal::Place,
+    seal::{Place, Purpose},
     timestamp,
 };
 
-/// The name under which contents are packed.
+/// The table, as errors name it.
 pub(super) const TABLE: &str = "webhooks";
 
 /// What can become of a kept webhook.
@@ -94,12 +94,19 @@ pub fn content(
     let row: Option<(i32, Option<String>, i64, Vec<u8>)> =
         run!(connection, c => query.first(c).optional())?;
     let Some((secret_index, message_id, received_at, packed)) = row else { return Ok(None) };
-    let content = connection.seal().unpack(Place::new(TABLE, id), &packed)?;
+    let content = connection.seal().unpack(Place::new(Purpose::Content, id), &packed)?;
     let (headers, body) = read_content(&content)?;
     let body = Bytes::copy_from_slice(body);
     let proof =
         Proof { secret_index: usize::try_from(secret_index).unwrap_or_default(), message_id };
     Ok(Some(VerifiedRequest::from_archive(body, headers, proof, timestamp(received_at))))
+}
+
+/// Whether any webhook is kept.
+pub(super) fn are_there(connection: &mut Connection) -> Result<bool, StoreError> {
+    let any = dsl::webhooks.select(dsl::seq);
+    let any: Option<i64> = run!(connection, c => any.first(c).optional())?;
+    Ok(any.is_some())
 }
 
 /// Which webhooks to list; newest first.

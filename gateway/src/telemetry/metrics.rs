@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use labgate_core::{Identifier, decode::Drift, verify::Reason};
 use prometheus::{
-    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder, core::Collector, process_collector::ProcessCollector,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder, core::Collector, process_collector::ProcessCollector,
 };
 
 use crate::{
@@ -44,6 +44,7 @@ pub struct Metrics {
     commit_seconds: Histogram,
     commit_batch_size: Histogram,
     pruned: IntCounter,
+    clock_ahead: IntGauge,
 }
 
 impl Metrics {
@@ -122,6 +123,13 @@ impl Metrics {
                 IntCounter::new(
                     "labgate_webhooks_pruned_total",
                     "Webhooks that were kept long enough and are removed",
+                ),
+            ),
+            clock_ahead: register(
+                &registry,
+                IntGauge::new(
+                    "labgate_retention_clock_ahead_seconds",
+                    "How far the clock is ahead of what retention believes, 0 if it believes it",
                 ),
             ),
             registry: registry.clone(),
@@ -214,6 +222,18 @@ impl Metrics {
     pub fn committed(&self, batch: usize, took: Duration) {
         self.commit_seconds.observe(took.as_secs_f64());
         self.commit_batch_size.observe(f64::from(u32::try_from(batch).unwrap_or(u32::MAX)));
+    }
+
+    /// A run of retention begins; the clock is so far `ahead` of what it believes.
+    pub fn clock_ahead(&self, ahead: Option<SignedDuration>) {
+        self.clock_ahead.set(ahead.map_or(0, |ahead| ahead.as_secs()));
+        if let Some(ahead) = ahead {
+            tracing::warn!(
+                seconds = ahead.as_secs(),
+                "the clock is ahead of the last run of retention, which goes on by its own time and \
+                 removes less; if the clock is right: `labgate prune --trust-clock`"
+            );
+        }
     }
 
     /// A run of retention is over; `failure` ended it before its time.

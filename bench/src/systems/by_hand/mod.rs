@@ -53,7 +53,7 @@ pub fn serve(settings: Settings) -> io::Result<()> {
         tracing::info!(webhooks = %address, admin = %address, "listening");
         tokio::select! {
             result = server.run() => result,
-            () = stop_signal()? => Ok(()),
+            _signal = stop_signal()? => Ok(()),
         }
     })
 }

@@ -8,7 +8,10 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    store::{Archive as _, Backend, Seal, Store, Stored, appointments, orders, reports, webhooks},
+    store::{
+        Archive as _, Backend, Seal, Store, Stored, appointments, orders, reports, seal::Purpose,
+        webhooks,
+    },
     telemetry::Metrics,
     test::{TestGateway, order_body, result_body},
 };
@@ -50,13 +53,24 @@ async fn fill(gateway: &TestGateway, backend: &Backend, order: &str) {
 
 /// How many rows a run re-seals, and what it leaves.
 fn rekey(backend: &Backend) -> (usize, BTreeMap<String, usize>) {
-    let (mut open, mut rekeying) = (backend.open().unwrap(), Rekeying::new());
+    run(backend, Rekeying::new())
+}
+
+/// The same for a run that seals values in the clear too.
+fn adopt(backend: &Backend) -> (usize, BTreeMap<String, usize>) {
+    let rekeying = Rekeying::new().adopting_plain(&mut backend.open().unwrap());
+    run(backend, rekeying.unwrap())
+}
+
+fn run(backend: &Backend, mut rekeying: Rekeying) -> (usize, BTreeMap<String, usize>) {
+    let mut open = backend.open().unwrap();
     let (mut rows, mut at) = (0, 0);
     while let Some(step) = rekeying.step(&mut open).unwrap() {
         assert!(step.at >= at, "{step:?} after {at}");
         (rows, at) = (rows + step.rows, step.at);
     }
     assert!(at <= Rekeying::end(&mut open).unwrap(), "{at}");
+    assert_eq!(rekeying.finish(&mut open).unwrap(), rows == 0);
     (rows, rekeying.left())
 }
 
@@ -88,7 +102,7 @@ async fn what_was_plain_or_under_an_old_key_is_under_the_newest_one() {
     for keys in [&[1][..], &[2, 1], &[1, 2], &[3, 2, 1]] {
         let backend = under(&gateway, keys);
         // Three webhooks, an order, an appointment, a report.
-        assert_eq!(rekey(&backend), (6, BTreeMap::new()), "{keys:?}");
+        assert_eq!(adopt(&backend), (6, BTreeMap::new()), "{keys:?}");
         assert_eq!(rekey(&backend), (0, BTreeMap::new()), "a second run does nothing");
         let newest = under(&gateway, &keys[..1]);
         assert_eq!(read(&newest, "o-1").unwrap(), before);
@@ -101,8 +115,10 @@ async fn what_was_plain_or_under_an_old_key_is_under_the_newest_one() {
 async fn what_can_not_be_opened_is_told_and_keeps_nothing_else_back() {
     let gateway = TestGateway::new().await;
     fill(&gateway, &under(&gateway, &[1]), "o-1").await;
-    fill(&gateway, &under(&gateway, &[2]), "o-2").await;
+    fill(&gateway, &under(&gateway, &[2, 1]), "o-2").await;
     let name = under(&gateway, &[1]).seal().names().next().unwrap();
+    assert!(keys::forget(&mut gateway.backend.connect().unwrap(), name).unwrap());
+    let name = name.to_string();
     let (rows, left) = rekey(&under(&gateway, &[3, 2]));
     assert_eq!((rows, left.values().sum::<usize>()), (6, 6));
     assert_eq!(left.len(), 4, "a line for each table: {left:?}");
@@ -110,7 +126,7 @@ async fn what_can_not_be_opened_is_told_and_keeps_nothing_else_back() {
         assert!(reason.contains(&name) && reason.contains("store.encryption_keys"), "{reason}");
     }
     // With the key in the ring again, a later run does what this one could not.
-    assert_eq!(rekey(&under(&gateway, &[3, 1])), (6, BTreeMap::new()));
+    assert_eq!(rekey(&under(&gateway, &[3, 2, 1])), (6, BTreeMap::new()));
     read(&under(&gateway, &[3]), "o-1").unwrap();
 }
 
@@ -121,7 +137,7 @@ async fn what_another_gateway_has_packed_with_is_learnt_on_the_way() {
     let before = read(&gateway.backend, "o-1").unwrap();
     // No plugin brings a dictionary here, and nobody has looked which there are.
     let mut open = gateway.backend.clone().sealed_by(ring(&[1])).connect().unwrap();
-    let mut rekeying = Rekeying::new();
+    let mut rekeying = Rekeying::new().adopting_plain(&mut open).unwrap();
     let steps = std::iter::from_fn(|| rekeying.step(&mut open).unwrap());
     assert_eq!(steps.map(|step| step.rows).sum::<usize>(), 6);
     assert_eq!(rekeying.left(), BTreeMap::new());
@@ -137,10 +153,11 @@ async fn what_was_merged_since_a_look_at_it_stays() {
     let (mut open, mut rekeying) = (backend.connect().unwrap(), Rekeying::new());
     let orders = &COLUMNS[1];
     let (_, stale) = rekeying.stale(&mut open, orders).unwrap();
-    assert_eq!((orders.table, stale.len()), ("orders", 1));
+    assert_eq!((orders.purpose, stale.len()), (Purpose::Order, 1));
 
     // A gateway that knows the old key only, and one that knows both.
-    archive(&gateway, &old, "m-2", &order_body("o-1", 2)).await;
+    let old = Store::open(old, Arc::new(Metrics::new())).await.unwrap();
+    old.archive(gateway.arrival("junction", "m-2", &order_body("o-1", 2))).await.unwrap();
     assert_eq!(rekeying.reseal(&mut open, orders, &stale).unwrap(), 1);
     archive(&gateway, &backend, "m-3", &order_body("o-1", 4)).await;
     assert_eq!(rekeying.reseal(&mut open, orders, &stale).unwrap(), 0, "it is current by now");
@@ -191,7 +208,8 @@ async fn a_run_goes_over_every_page() {
     let backend = under(&gateway, &[1]);
     let mut open = backend.connect().unwrap();
     for rows in [4, 1] {
-        let mut rekeying = Rekeying { rows: 2, ..Rekeying::new() };
+        let rekeying = Rekeying::new().adopting_plain(&mut open).unwrap();
+        let mut rekeying = Rekeying { rows: 2, ..rekeying };
         let mut steps = std::iter::from_fn(|| rekeying.step(&mut open).unwrap());
         // Of each page, and of the end of each table.
         let told = steps.by_ref().take(rows).map(|step| step.rows).sum::<usize>();
@@ -221,7 +239,7 @@ async fn a_file_forgets_what_was_plain() {
     };
     assert!(told(), "it is there to be found");
     let backend = under(&gateway, &[1]);
-    assert_eq!(rekey(&backend).0, 30);
+    assert_eq!(adopt(&backend).0, 30);
     backend.connect().unwrap().settle().unwrap();
     assert!(!told());
 }
