@@ -110,7 +110,7 @@ fn the_header_stands_there_once_and_in_ascii() {
 
 #[test]
 fn milliseconds_are_signed_as_they_stand() {
-    let verifier = TimestampedHmac::new("x-terra-signature", &[secret("key")]);
+    let verifier = TimestampedHmac::new("x-terra-signature", &[secret("key-of-the-tests")]);
     let verifier = verifier.counting(TimeUnit::Milliseconds);
     let time = format!("{START}123");
     let signature = hex::encode(mac(b"key", &format!("{time}.{BODY}")));
