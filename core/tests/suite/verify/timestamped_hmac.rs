@@ -113,7 +113,7 @@ fn milliseconds_are_signed_as_they_stand() {
     let verifier = TimestampedHmac::new("x-terra-signature", &[secret("key-of-the-tests")]);
     let verifier = verifier.counting(TimeUnit::Milliseconds);
     let time = format!("{START}123");
-    let signature = hex::encode(mac(b"key", &format!("{time}.{BODY}")));
+    let signature = hex::encode(mac(b"key-of-the-tests", &format!("{time}.{BODY}")));
     let header = format!("t={time},v1={signature}");
     let verdict_at = |now| {
         verdict(&verifier, BODY.as_bytes(), &[("x-terra-signature", &header)], second(now))
