@@ -75,23 +75,31 @@ fn every_refusal_of_the_api_is_counted_and_logged() {
 #[test]
 fn a_mistyped_address_is_counted_and_can_be_found() {
     let gateway = spawn_gateway();
-    for (path, shown) in [
-        ("/v1/webhooks/junctoin", Some("/v1/webhooks/junctoin")),
-        ("/v1/webhook/junction", Some("/v1/webhook/junction")),
-        ("/v1/webhooks/junction/below", Some("/v1/webhooks/junction/below")),
-        ("/v1/webhooks/Zebra", None),
-        ("/v1/webhooks/z%65bra", None),
+    for (path, status, shown) in [
+        ("/v1/webhooks/junctoin", 404, Some("/v1/webhooks/junctoin")),
+        ("/v1/webhook/junction", 404, Some("/v1/webhook/junction")),
+        ("/v1/webhooks/junction/below", 404, Some("/v1/webhooks/junction/below")),
+        ("/v1/webhooks/Zebra", 404, None),
+        ("/healthz", 405, Some("/healthz")),
     ] {
         let before = gateway.metrics().find("labgate_unknown_plugin_total", &[]).unwrap();
         let answer = gateway.post(&junction("msg_1", order("1")).to(path));
-        assert_eq!(answer.status, 404);
+        assert_eq!(answer.status, status);
         let after = gateway.metrics().find("labgate_unknown_plugin_total", &[]).unwrap();
         assert!((after - before - 1.0).abs() < f64::EPSILON, "{path}");
         let line = line_of(&gateway, &answer);
         assert_eq!((line["path"].as_str(), &line["reason"]), (shown, &"unknown_plugin".into()));
     }
+}
+
+#[test]
+fn a_path_that_is_no_plugins_is_not_logged() {
+    let gateway = spawn_gateway();
     let long = format!("/v1/webhooks/{}", "z".repeat(64));
-    assert_eq!(gateway.post(&junction("msg_1", order("1")).to(&long)).status, 404);
+    for path in ["/v1/webhooks/z%65bra", &long, "/Zebra?zebra", "/v1/webhooks/zebra.crossing"] {
+        assert_eq!(gateway.post(&junction("msg_1", order("1")).to(path)).status, 404);
+    }
+    gateway.metrics().check("labgate_unknown_plugin_total", &[], 4);
     let log = whole_log(gateway);
     assert!(!log.contains("Zebra") && !log.contains("zebra") && !log.contains("zzz"), "{log}");
 }

@@ -61,7 +61,11 @@ enum Outcome {
 /// The routes of the webhooks listener.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(http_json::resource("/healthz", web::get().to(http_json::healthz), "GET"))
+        .service(
+            web::resource("/healthz")
+                .route(web::get().to(http_json::healthz))
+                .default_service(web::to(delivered_to_healthz)),
+        )
         .route("/v1/webhooks/{plugin}", web::route().to(webhook))
         .route("/v1/webhooks/{plugin}/{below:.*}", web::route().to(webhook))
         .default_service(web::to(elsewhere));
@@ -126,6 +130,12 @@ fn methods(plugin: &Plugin) -> &'static str {
         (false, true) => "POST, PUT",
         (false, false) => "POST",
     }
+}
+
+/// What is posted to the path of health was meant for a plugin.
+async fn delivered_to_healthz(request: HttpRequest, intake: web::Data<Intake>) -> HttpResponse {
+    intake.not_served(&request);
+    http_json::wrong_method("GET")
 }
 
 impl Intake {
