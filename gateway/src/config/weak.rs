@@ -61,8 +61,10 @@ fn gather<'a>(
         (Some(name), value) => gather(&types[name], types, value, path.clone(), found),
         (None, _) => {}
     }
-    for variant in ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| schema[key].as_array()) {
-        variant.iter().for_each(|variant| gather(variant, types, value, path.clone(), found));
+    for variants in ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| schema[key].as_array()) {
+        for variant in variants {
+            gather(variant, types, value, path.clone(), found);
+        }
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
         gather(&schema["items"], types, item, format!("{path}[{index}]"), found);
