@@ -9,12 +9,14 @@
 //! | [`mod@crash`] | a gateway is killed amid the work, and what it left is compared |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
 //! | [`mod@compare`], [`mod@growth`] | what is shown |
+//! | [`mod@count`] | instructions of a webhook can be counted |
 //! | [`mod@train`] | a provider's dictionary is made |
 
 pub mod admin;
 pub mod audit;
 pub mod binary;
 pub mod compare;
+pub mod count;
 pub mod crash;
 pub mod database;
 pub mod growth;

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use labgate::{config, telemetry};
 use labgate_bench::{
     compare::{self, Compare},
+    count::{self, Count},
     crash::{self, Crash},
     growth::{self, Growth},
     leftovers,
@@ -36,6 +37,8 @@ enum Command {
     Crash(Crash),
     /// Make a provider's dictionary out of its golden webhooks
     Train(Train),
+    /// Take webhooks on one thread and keep none, for counting instructions
+    Count(Count),
     /// Serve webhooks and keep none
     #[command(hide = true)]
     Ceiling(ConfigArgument),
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Growth(options) => leftovers::watch().and_then(|()| growth::growth(&options)),
         Command::Crash(options) => leftovers::watch().and_then(|()| crash::crash(&options)),
         Command::Train(options) => train::train(&options),
+        Command::Count(options) => count::count(&options),
         Command::Ceiling(config) => config.load().and_then(ceiling::serve).map(|()| true),
         Command::ByHand(config) => config.load().and_then(by_hand::serve).map(|()| true),
     };

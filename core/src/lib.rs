@@ -48,5 +48,5 @@ pub use provider::{ConfigError, Decoded, Provider};
 pub use registration::{DynProvider, Reading, Registration};
 pub use reply::{Receipt, Reply, Retries};
 pub use request::RawRequest;
-pub use secret::Secret;
+pub use secret::{Secret, WeakSecret};
 pub use verify::VerifiedRequest;

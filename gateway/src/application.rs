@@ -38,6 +38,7 @@ pub struct Application {
     admin_address: SocketAddr,
     pruner: Option<Pruner>,
     drain: Duration,
+    metrics: Arc<Metrics>,
 }
 
 /// A gateway that can't start: one line for each reason.
@@ -115,6 +116,7 @@ impl Application {
         let Plan { plugins, backend } = Plan::build(&mut settings, providers)?;
         let metrics = Arc::new(Metrics::new());
         let store = Store::open(backend, metrics.clone()).await?;
+        api::announce(&metrics);
         for plugin in plugins.iter() {
             metrics.announce(plugin);
             let name = plugin.name.clone();
@@ -134,12 +136,18 @@ impl Application {
         let prune = |retention| Pruner::new(store.clone(), retention, metrics.clone());
         let pruner = settings.store.keep_webhooks.map(prune);
         let keys = Keyring::new(settings.api.keys);
-        let desk = web::Data::new(api::Desk { plugins, store: store.clone(), metrics, keys });
+        let desk = web::Data::new(api::Desk {
+            plugins,
+            store: store.clone(),
+            metrics: metrics.clone(),
+            keys,
+        });
 
         let (webhooks, address) = webhooks_listener(intake, server.listen)?;
         let admin = HttpServer::new(move || {
             App::new()
                 .app_data(desk.clone())
+                .wrap(from_fn(api::trace))
                 .wrap(from_fn(http_json::request_id))
                 .configure(api::routes)
                 .default_service(web::to(http_json::not_found))
@@ -155,7 +163,16 @@ impl Application {
         })?;
         let admin_address = admin.addrs()[0];
         let drain = server.drain;
-        Ok(Self { webhooks, admin: admin.run(), store, address, admin_address, pruner, drain })
+        Ok(Self {
+            webhooks,
+            admin: admin.run(),
+            store,
+            address,
+            admin_address,
+            pruner,
+            drain,
+            metrics,
+        })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -177,6 +194,7 @@ impl Application {
     pub async fn serve(self) -> io::Result<()> {
         tracing::info!(webhooks = %self.address, admin = %self.admin_address, "listening");
         let (stop, stopped) = watch::channel(());
+        let summing = tokio::spawn(self.metrics.sum_up(stopped.clone()));
         let pruning = self.pruner.map(|pruner| tokio::spawn(pruner.run(stopped)));
         let (webhooks, admin) = tokio::join!(self.webhooks, self.admin);
         drop(stop);
@@ -184,6 +202,7 @@ impl Application {
             // A step takes seconds at the most; a panic in it was told where it happened.
             let _ = pruning.await;
         }
+        let _ = summing.await;
         self.store.close().await;
         tracing::info!("stopped");
         webhooks.and(admin)
@@ -225,7 +244,6 @@ pub fn webhooks_listener(
             .app_data(intake.clone())
             .wrap(from_fn(http_json::request_id))
             .configure(intake::routes)
-            .default_service(web::to(http_json::not_found))
     })
     .disable_signals()
     .max_connections(CONNECTIONS)

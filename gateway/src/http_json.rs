@@ -1,5 +1,7 @@
 //! What both listeners share: JSON for whatever goes wrong, and a request id on every line.
 
+use std::net::IpAddr;
+
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder, Resource, Route,
     body::MessageBody,
@@ -11,9 +13,21 @@ use actix_web::{
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+/// The word for programs in a refusal, for those who count and log it.
+#[derive(Clone, Copy)]
+pub(crate) struct Refused(pub(crate) &'static str);
+
 /// `{error, message}`: the only shape of a refusal.
-pub(crate) fn refusal(status: StatusCode, error: &str, message: &str) -> HttpResponse {
-    HttpResponseBuilder::new(status).json(serde_json::json!({ "error": error, "message": message }))
+pub(crate) fn refusal(status: StatusCode, error: &'static str, message: &str) -> HttpResponse {
+    let body = serde_json::json!({ "error": error, "message": message });
+    let mut response = HttpResponseBuilder::new(status).json(body);
+    response.extensions_mut().insert(Refused(error));
+    response
+}
+
+/// The address that a request came from.
+pub(crate) fn peer(request: &HttpRequest) -> Option<IpAddr> {
+    request.peer_addr().map(|address| address.ip())
 }
 
 /// A path that nobody serves.
@@ -46,7 +60,8 @@ pub(crate) async fn request_id(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let id = Uuid::now_v7().to_string();
-    let span = tracing::info_span!("request", request_id = %id);
+    // As high as any line in it, or a filter for warnings would take the id from them.
+    let span = tracing::error_span!("request", request_id = %id);
     let mut response = next.call(request).instrument(span).await?;
     let value = header::HeaderValue::try_from(id).expect("a UUID is a header value");
     response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);

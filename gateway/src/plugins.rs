@@ -88,7 +88,7 @@ fn build(name: &str, table: Value, registrations: &[Registration]) -> Result<Plu
 }
 
 /// What a plugin or a kind of provider can be called.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=63).contains(&text.len()) && text.bytes().all(fits)

@@ -45,7 +45,11 @@ impl TestGateway {
             ("junction".into(), json!({ "provider": "junction", "secrets": [SECRET] })),
             (
                 "fullscript".into(),
-                json!({ "provider": "fullscript", "secrets": ["key"], "challenge_token": "token" }),
+                json!({
+                    "provider": "fullscript",
+                    "secrets": ["key-of-the-tests"],
+                    "challenge_token": "token-of-the-tests",
+                }),
             ),
         ]);
         let plugins = Arc::new(Plugins::build(tables, &crate::providers::all()).unwrap());

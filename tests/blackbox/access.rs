@@ -59,7 +59,7 @@ fn without_the_scope_everything_is_403() {
     let gateway = spawn_gateway();
     for (method, path, scope) in routes() {
         for held in ["read", "raw", "replay"] {
-            let request = Request::new(method, &path).bearer(&format!("token-{held}"));
+            let request = Request::new(method, &path).bearer(&format!("token-{held}-for-tests"));
             if held == scope {
                 let status = gateway.ask(&request).status;
                 assert!([200, 404].contains(&status), "{method} {path} with {held}: {status}");

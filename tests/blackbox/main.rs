@@ -36,5 +36,6 @@ mod secrets;
 mod send;
 mod sqlite;
 mod stop;
+mod traces;
 mod values;
 mod vendors;

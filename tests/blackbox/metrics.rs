@@ -57,7 +57,7 @@ fn every_reason_is_counted_and_there_before_the_first_forgery() {
     };
     check("junction", "stale", 1);
     check("junction", "missing_header", 1);
-    for reason in ["malformed_header", "future", "unknown_version", "mismatch"] {
+    for reason in ["malformed_header", "future", "unknown_version", "mismatch", "wrong_method"] {
         check("junction", reason, 0);
         check("relay", reason, 0);
     }
@@ -138,6 +138,7 @@ fn every_metric_has_help_and_type_and_labels_that_are_known() {
         .filter(|name| name.starts_with("labgate_"))
         .collect();
     let expected = [
+        "labgate_admin_requests_total",
         "labgate_build_info",
         "labgate_commit_batch_size",
         "labgate_commit_seconds",
@@ -148,6 +149,7 @@ fn every_metric_has_help_and_type_and_labels_that_are_known() {
         "labgate_rejections_total",
         "labgate_retention_clock_ahead_seconds",
         "labgate_secret_used_total",
+        "labgate_unknown_plugin_total",
         "labgate_unknown_values_total",
         "labgate_webhooks_pruned_total",
         "labgate_webhooks_total",

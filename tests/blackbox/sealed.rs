@@ -9,9 +9,9 @@ use labgate_tests::{
 
 const CANARY: &str = "Canaryna";
 
-/// A key of 32 bytes.
+/// A key of 32 bytes, no two of them alike.
 fn key(seed: u8) -> String {
-    STANDARD.encode([seed; 32])
+    STANDARD.encode((0..32).map(|place| seed ^ place).collect::<Vec<u8>>())
 }
 
 /// The line of the configuration with these keys, newest first.

@@ -82,15 +82,15 @@ token = "{TOKEN}"
 scopes = ["read", "raw", "replay"]
 
 [api.keys.reader]
-token = "token-read"
+token = "token-read-for-tests"
 scopes = ["read"]
 
 [api.keys.archivist]
-token = "token-raw"
+token = "token-raw-for-tests"
 scopes = ["raw"]
 
 [api.keys.repeater]
-token = "token-replay"
+token = "token-replay-for-tests"
 scopes = ["replay"]
 
 [plugins.junction]

@@ -1,6 +1,6 @@
 //! The gateway without its store: what is left is the most that any store could reach.
 
-use std::{io, sync::Arc};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use async_trait::async_trait;
 use labgate::{
@@ -11,6 +11,7 @@ use labgate::{
     store::{Archive, Arrival, StoreError, Stored},
     telemetry::Metrics,
 };
+use serde_json::Value;
 
 /// Bytes of bodies that are held in memory at most, as in the gateway.
 const BODIES: usize = 128 * 1024 * 1024;
@@ -25,21 +26,26 @@ impl Archive for Nowhere {
     }
 }
 
-/// Serves webhooks as `settings` say, and keeps none.
-pub fn serve(settings: Settings) -> io::Result<()> {
-    let plugins = Plugins::build(settings.plugins, &labgate::providers::all())
+/// An intake for the plugins of `tables`, which keeps nothing.
+pub(crate) fn intake(tables: BTreeMap<String, Value>, max_body_bytes: usize) -> io::Result<Intake> {
+    let plugins = Plugins::build(tables, &labgate::providers::all())
         .map_err(|faults| io::Error::other(faults[0].to_string()))?;
     let metrics = Arc::new(Metrics::new());
     for plugin in plugins.iter() {
         metrics.announce(plugin);
     }
-    let intake = Intake {
+    Ok(Intake {
         plugins: Arc::new(plugins),
         archive: Arc::new(Nowhere),
         metrics,
-        max_body_bytes: settings.server.max_body_bytes,
+        max_body_bytes,
         room: Room::new(BODIES),
-    };
+    })
+}
+
+/// Serves webhooks as `settings` say, and keeps none.
+pub fn serve(settings: Settings) -> io::Result<()> {
+    let intake = intake(settings.plugins, settings.server.max_body_bytes)?;
     actix_web::rt::System::new().block_on(async {
         let (server, address) =
             webhooks_listener(intake, settings.server.listen).map_err(io::Error::other)?;

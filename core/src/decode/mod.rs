@@ -2,6 +2,7 @@
 //! added since the adapter was written is counted, not refused.
 
 mod path;
+mod patterns;
 mod scalar;
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
@@ -9,11 +10,11 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 use serde::de::DeserializeOwned;
 use serde_json::{error::Category, value::RawValue};
 
-use self::path::{
-    is_anything_in, is_anywhere, join, known_part, pattern_of_error, push_pattern, range_of,
-    without_indices,
-};
 pub use self::scalar::Scalar;
+use self::{
+    path::{join, known_part, pattern_of_error, push_pattern, range_of, without_indices},
+    patterns::Patterns,
+};
 
 /// Proven, but not readable: which field, and what was expected there.
 ///
@@ -129,16 +130,13 @@ impl Reader {
         json: &[u8],
         shape: Shape,
     ) -> Result<T, (serde_path_to_error::Path, serde_json::Error)> {
+        let left_alone = Patterns::of(shape.unread);
         let mut name = String::new();
         let mut note = |ignored: serde_ignored::Path<'_>| {
             name.clear();
             let parent = push_pattern(&mut name, &ignored);
-            let parent = &name[..parent];
-            let left = |known: &&str| {
-                *known == name || is_anything_in(known, parent) || is_anywhere(known, &name)
-            };
-            if !shape.unread.iter().any(left) {
-                self.drift.insert(join(&without_indices(path), &join(parent, "*")));
+            if !left_alone.cover(&name, parent) {
+                self.drift.insert(join(&without_indices(path), &join(&name[..parent], "*")));
             }
         };
         let mut deserializer = serde_json::Deserializer::from_slice(json);

@@ -4,23 +4,6 @@ use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, ops::Range};
 
 use serde_json::value::RawValue;
 
-/// Whether `known` is of the form `**.key` and names the last key of the path `name`.
-pub(super) fn is_anywhere(known: &str, name: &str) -> bool {
-    let key = name.rsplit('.').next().unwrap_or_default();
-    known.strip_prefix("**.").is_some_and(|wanted| match wanted.strip_suffix('*') {
-        Some(start) => key.starts_with(start),
-        None => key == wanted,
-    })
-}
-
-/// Whether `known` is `PARENT.*`.
-pub(super) fn is_anything_in(known: &str, parent: &str) -> bool {
-    known.strip_suffix('*').is_some_and(|start| match parent {
-        "" => start.is_empty(),
-        parent => start.strip_suffix('.') == Some(parent),
-    })
-}
-
 /// `path` with `[]` for every index: errors count items, drift does not.
 pub(super) fn without_indices(path: &str) -> String {
     let mut parts = path.split('[');

@@ -3,7 +3,13 @@
 //! Source: the Standard Webhooks specification, "Signature scheme"; Svix documentation,
 //! "Verifying webhooks manually".
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _, alphabet,
+    engine::{
+        DecodePaddingMode,
+        general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD},
+    },
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
@@ -17,6 +23,15 @@ pub struct StandardWebhooks {
     keys: Keys,
 }
 
+/// What a secret starts with.
+const PREFIX: &str = "whsec_";
+
+/// Base64 with or without padding.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 /// Header names by family: Svix's own first, then the specification's.
 const FAMILIES: [[&str; 3]; 2] = [
     ["svix-id", "svix-timestamp", "svix-signature"],
@@ -24,21 +39,28 @@ const FAMILIES: [[&str; 3]; 2] = [
 ];
 
 impl StandardWebhooks {
-    /// Takes secrets as the vendor's dashboard shows them: base64, with or without `whsec_`.
+    /// Takes secrets as the vendor's dashboard shows them: base64, with or without `whsec_`, and
+    /// with or without padding, which the vendors' own libraries don't demand.
     pub fn new(secrets: &[Secret]) -> Result<Self, ConfigError> {
         let keys = secrets.iter().enumerate().map(|(index, secret)| {
-            let text = secret.expose().trim();
-            let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
-            key.ok().filter(|key| !key.is_empty()).ok_or_else(|| {
-                ConfigError::at(format!("secrets[{index}]"), "expected `whsec_` and base64")
-            })
+            let refused = |problem: String| ConfigError::at(format!("secrets[{index}]"), problem);
+            let key = Self::key_of(secret.expose())
+                .ok_or_else(|| refused("expected `whsec_` and base64".into()))?;
+            Secret::check(&key).map_err(|weak| refused(weak.to_string()))?;
+            Ok(key)
         });
         Ok(Self { keys: Keys::new(keys.collect::<Result<Vec<_>, _>>()?) })
     }
 
+    /// The key that `secret` encodes; `None` if it encodes none.
+    pub fn key_of(secret: &str) -> Option<Vec<u8>> {
+        let text = secret.trim();
+        LENIENT.decode(text.strip_prefix(PREFIX).unwrap_or(text)).ok()
+    }
+
     /// A secret for tests and the demo: `whsec_` and the base64 of `key`.
     pub fn secret_of(key: &[u8]) -> String {
-        format!("whsec_{}", STANDARD.encode(key))
+        format!("{PREFIX}{}", STANDARD.encode(key))
     }
 }
 

@@ -29,10 +29,11 @@ impl StaticToken {
     /// Reads the token from `header`. What can't stand in a header is no token.
     pub fn new(header: HeaderName, secrets: &[Secret]) -> Result<Self, ConfigError> {
         let tokens = secrets.iter().enumerate().map(|(index, secret)| {
-            let mut value = HeaderValue::from_str(secret.expose().trim()).map_err(|_| {
-                let problem = "expected a token of visible ASCII characters";
-                ConfigError::at(format!("secrets[{index}]"), problem)
-            })?;
+            let refused = |problem: String| ConfigError::at(format!("secrets[{index}]"), problem);
+            let text = secret.expose().trim();
+            let mut value = HeaderValue::from_str(text)
+                .map_err(|_| refused("expected a token of visible ASCII characters".into()))?;
+            Secret::check(bare(text).as_bytes()).map_err(|weak| refused(weak.to_string()))?;
             value.set_sensitive(true);
             Ok(value)
         });
@@ -45,7 +46,11 @@ impl StaticToken {
 
 /// Tokens of any length compare in the same time by their digests.
 fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token.strip_prefix(BEARER).unwrap_or(token)).into()
+    Sha256::digest(bare(token)).into()
+}
+
+fn bare(token: &str) -> &str {
+    token.strip_prefix(BEARER).unwrap_or(token)
 }
 
 impl Verifier for StaticToken {

@@ -1,26 +1,26 @@
 //! Who may read what.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use actix_web::{HttpRequest, http::header};
+use actix_web::{HttpMessage as _, HttpRequest, http::header};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::{endpoint::Endpoint, error::ApiError};
+use super::{endpoint::Endpoint, error::ApiError, trace::Caller};
 use crate::config::{Key, Scope};
 
 /// The keys to the API, by what is left of their tokens.
-pub struct Keyring(Vec<(String, [u8; 32], Vec<Scope>)>);
+pub struct Keyring(Vec<(Arc<str>, [u8; 32], Vec<Scope>)>);
 
 impl Keyring {
     /// Takes the keys of a configuration.
     pub fn new(keys: BTreeMap<String, Key>) -> Self {
-        let keys =
-            keys.into_iter().map(|(name, key)| (name, fingerprint(key.token.expose()), key.scopes));
-        Self(keys.collect())
+        let held =
+            |(name, key): (String, Key)| (name.into(), fingerprint(key.token.expose()), key.scopes);
+        Self(keys.into_iter().map(held).collect())
     }
 
-    /// Lets `request` through to `endpoint`, if its token opens it.
+    /// Lets `request` through to `endpoint`, if its token opens it, and notes whose token it is.
     pub(super) fn admit(&self, request: &HttpRequest, endpoint: &Endpoint) -> Result<(), ApiError> {
         let token = request
             .headers()
@@ -37,11 +37,12 @@ impl Keyring {
             }
         }
         let (name, scopes) = found.ok_or(ApiError::Unauthorized)?;
-        if !scopes.contains(&endpoint.scope) {
-            return Err(ApiError::Forbidden(endpoint.scope));
+        request.extensions_mut().insert(Caller(name.clone()));
+        if scopes.contains(&endpoint.scope) {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden(endpoint.scope))
         }
-        tracing::info!(key = name, endpoint = endpoint.path, "api");
-        Ok(())
     }
 }
 

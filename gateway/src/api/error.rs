@@ -21,10 +21,10 @@ pub(super) enum ApiError {
     BadParameter(String),
     /// The store is away or overloaded.
     #[error("the store is not available")]
-    Unavailable,
+    Unavailable(#[source] StoreError),
     /// The store holds what this binary can't read.
     #[error("this can't be read; the log of the gateway says more")]
-    Internal,
+    Internal(#[source] StoreError),
 }
 
 impl ResponseError for ApiError {
@@ -34,8 +34,8 @@ impl ResponseError for ApiError {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::BadParameter(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -45,8 +45,8 @@ impl ResponseError for ApiError {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::BadParameter(_) => "bad_parameter",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal_error",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal_error",
         };
         refusal(self.status_code(), error, &self.to_string())
     }
@@ -54,13 +54,12 @@ impl ResponseError for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the API could not read");
         match error {
             StoreError::Unreadable(_)
             | StoreError::KeyMissing { .. }
             | StoreError::NotSealed(_)
             | StoreError::KeyUnknown(_)
-            | StoreError::UnknownDictionary(_) => Self::Internal,
+            | StoreError::UnknownDictionary(_) => Self::Internal(error),
             StoreError::Connect(_)
             | StoreError::File(_)
             | StoreError::Displaced(_)
@@ -71,7 +70,7 @@ impl From<StoreError> for ApiError {
             | StoreError::Migration(_)
             | StoreError::NotUtf8
             | StoreError::Overloaded
-            | StoreError::Away => Self::Unavailable,
+            | StoreError::Away => Self::Unavailable(error),
         }
     }
 }

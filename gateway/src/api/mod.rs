@@ -9,6 +9,7 @@ mod model;
 mod openapi;
 mod page;
 mod query;
+mod trace;
 mod webhooks;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use actix_web::web;
 
 pub use auth::Keyring;
 pub use openapi::document;
+pub(crate) use trace::{announce, trace};
 
 use crate::{http_json, plugins::Plugins, store::Store, telemetry::Metrics};
 

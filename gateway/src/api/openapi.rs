@@ -18,7 +18,7 @@ struct ErrorBody {
 }
 
 /// What needs no key, and holds nothing that would.
-const OPEN: [(&str, &str, &str); 4] = [
+pub(super) const OPEN: [(&str, &str, &str); 4] = [
     ("/healthz", "The process is alive", "application/json"),
     ("/readyz", "The store can be reached, and webhooks are taken", "application/json"),
     ("/metrics", "Metrics for Prometheus", "text/plain"),

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage as _, HttpRequest, web};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{endpoint::Endpoint, error::ApiError, page::place};
+use super::{endpoint::Endpoint, error::ApiError, page::place, trace::Record};
 
 /// Items on a page if nobody says.
 const LIMIT: i64 = 50;
@@ -87,14 +87,17 @@ impl Query {
     }
 }
 
-/// The id in the path of `endpoint`. What is no id of ours names nothing.
+/// The id in the path of `endpoint`, which is noted for the log. What is no id of ours names
+/// nothing.
 pub(super) fn id(
     request: &HttpRequest,
     endpoint: &Endpoint,
     what: &'static str,
 ) -> Result<Uuid, ApiError> {
     Query::read(request, endpoint)?;
-    request.match_info().query("id").parse().map_err(|_| ApiError::NotFound(what))
+    let id = request.match_info().query("id").parse().map_err(|_| ApiError::NotFound(what))?;
+    request.extensions_mut().insert(Record(id));
+    Ok(id)
 }
 
 fn bad(problem: String) -> ApiError {

@@ -1,18 +1,23 @@
 //! `labgate check`
 
-use labgate_core::{Registration, verify::Coverage};
+use labgate_core::{Registration, Secret, verify::Coverage};
 
 use super::{Failure, say};
 use crate::{
     application::{Plan, StartError},
-    config::Settings,
+    config::{Settings, short_secrets},
 };
 
 pub(super) fn check(mut settings: Settings, providers: &[Registration]) -> Result<(), Failure> {
+    let short = short_secrets(&settings, providers);
     let plan = Plan::build(&mut settings, providers)?;
     for plugin in plan.plugins.iter() {
         let trust = trust(plugin.provider.covers());
         say(&format!("plugin {}: {}{trust}", plugin.name, plugin.provider.kind()));
+    }
+    for place in short {
+        let enough = Secret::ENOUGH;
+        say(&format!("warning: {place}: a secret of fewer than {enough} bytes can be guessed"));
     }
     say(&format!("store: {}", plan.backend.look().map_err(StartError::Store)?));
     for file in plan.backend.exposed().map_err(StartError::Store)? {

@@ -6,7 +6,7 @@ use config::{Config, File, FileFormat, Value as Override, ValueKind};
 use labgate_core::decode::safe;
 use serde_json::Value;
 
-use super::{Fault, Settings, secrets};
+use super::{Fault, Settings, secrets, weak};
 
 /// Reads the configuration at `path`, overridden by `environment`, with its secrets resolved; the
 /// ones that could not be are [`Settings::faults`].
@@ -18,15 +18,21 @@ pub fn load(path: &Path, environment: &HashMap<String, String>) -> Result<Settin
     let mut tree = merged(&text, &file, environment)
         .map_err(|_| vec![Fault::at(&name, "does not fit the overrides in the environment")])?;
     let mut faults = secrets::resolve(&mut tree, environment);
-    match serde_path_to_error::deserialize(tree) {
-        Ok(settings) => Ok(Settings { faults, ..settings }),
+    match serde_path_to_error::deserialize::<_, Settings>(tree) {
+        Ok(settings) => {
+            faults.extend(weak::faults(&settings));
+            Ok(Settings { faults, ..settings })
+        }
         Err(error) => {
             let path = error.path().to_string();
             let message = error.into_inner().to_string();
             // An unknown key is no secret, and its owner wants to see it.
             let problem =
                 if message.starts_with("unknown field `") { message } else { safe(&message) };
-            faults.push(Fault::at(if path == "." { name } else { path }, problem));
+            // A secret that is not there is not weak too.
+            if !faults.iter().any(|fault| fault.path == path) {
+                faults.push(Fault::at(if path == "." { name } else { path }, problem));
+            }
             Err(faults)
         }
     }

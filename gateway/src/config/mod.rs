@@ -8,6 +8,7 @@ mod retention;
 mod schema;
 mod secrets;
 mod settings;
+mod weak;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ pub use load::load;
 pub use retention::Retention;
 pub use schema::schema;
 pub use settings::{Api, Key, Log, Scope, Server, Settings, StoreSettings};
+pub(crate) use weak::short_secrets;
 
 /// Something wrong with a configuration. Neither text holds a configured value.
 #[derive(Clone, Debug, PartialEq, Eq)]

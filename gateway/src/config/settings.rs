@@ -111,7 +111,7 @@ pub struct StoreSettings {
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        let url = Secret::new("sqlite://labgate.db").expect("the usual place is not empty");
+        let url = Secret::new("sqlite://labgate.db").expect("the usual place is no weak secret");
         Self { url, encryption_keys: Vec::new(), keep_webhooks: None }
     }
 }

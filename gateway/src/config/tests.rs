@@ -76,7 +76,7 @@ fn a_missing_or_empty_secret_stops_the_start() {
     check("[plugins.a]\nprovider = 'junction'", &["plugins.a: missing field `secrets`"]);
     check(
         "[plugins.a]\nprovider = 'junction'\nsecrets = ['']",
-        &["plugins.a.secrets[0]: expected a secret that is not empty"],
+        &["plugins.a.secrets[0]: expected a secret of at least 8 bytes"],
     );
 }
 
@@ -91,9 +91,56 @@ fn a_secret_of_the_wrong_form_is_not_told() {
         &["plugins.a.secrets: expected a sequence"],
     );
     check(
-        "[plugins.a]\nprovider = 'fullscript'\nsecrets = ['hush']\nchallenge_token = 'hush'",
+        "[plugins.a]\nprovider = 'fullscript'\nsecrets = ['hush-hush']\nchallenge_token = 'hush-hush'",
         &["plugins.a.challenge_token: expected another value than a secret"],
     );
+}
+
+#[test]
+fn a_weak_secret_is_refused_by_its_place_and_not_told() {
+    let too_short = "expected a secret of at least 8 bytes";
+    let uniform = "expected a secret that is not one byte repeated";
+    let refused = |text: &str, place: &str, problem: &str| {
+        check(text, &[&format!("{place}: {problem}")]);
+    };
+    let junction = "[plugins.a]\nprovider = 'junction'\nsecrets = ";
+    refused(&format!("{junction}['whsec_aHVzaA==']"), "plugins.a.secrets[0]", too_short);
+    refused(&format!("{junction}['whsec_AAAAAAAAAAAAAAAA']"), "plugins.a.secrets[0]", uniform);
+    let relay = "[plugins.a]\nprovider = 'junction'\nsignature = 'body_hmac'\nsecrets = ";
+    refused(&format!("{relay}['enough-hush', 'hush']"), "plugins.a.secrets[1]", too_short);
+    refused(&format!("{relay}['hhhhhhhhhhhhhhhhhhhh']"), "plugins.a.secrets[0]", uniform);
+    let fullscript = "[plugins.a]\nprovider = 'fullscript'\nsecrets = ['enough-hush']\n";
+    let token = format!("{fullscript}challenge_token = 'hush'");
+    refused(&token, "plugins.a.challenge_token", too_short);
+    let fhir = "[plugins.a]\nprovider = 'fhir'\nsignature = 'static_token'\nsecrets = ";
+    refused(&format!("{fhir}['Bearer hush']"), "plugins.a.secrets[0]", too_short);
+    let api = "signature_time = 'seconds'\napi = { dev_id = 'me', key = 'hush' }";
+    let terra = format!("[plugins.a]\nprovider = 'terra'\nsecrets = ['enough-hush']\n{api}");
+    refused(&terra, "plugins.a.api.key", too_short);
+    let key = |token: &str| format!("[api.keys.k]\ntoken = '{token}'\nscopes = []");
+    let token = "expected a token of at least 16 bytes";
+    refused(&key("fifteen-of-hush"), "api.keys.k.token", token);
+    refused(&key("hush"), "api.keys.k.token", too_short);
+    refused(&key("env:A"), "api.keys.k.token", "environment variable `A` is not set");
+    let sealed = "[store]\nencryption_keys = ['BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=']";
+    let random = "expected random bytes, not one byte repeated";
+    refused(sealed, "store.encryption_keys[0]", random);
+}
+
+#[test]
+fn a_short_secret_of_a_vendor_is_worth_a_warning() {
+    let settings = load_text(
+        "[plugins.a]\nprovider = 'junction'\nsecrets = ['whsec_c2hvcnQtb25lISE=', 'env:NONE', \
+         'whsec_bmV3LXNlY3JldC1vZi1qdW5jdGlvbi1mb3ItdGVzdHM=']\n\
+         [plugins.b]\nprovider = 'terra'\nsecrets = ['long-enough-for-all']\n\
+         api = { dev_id = 'short', key = 'a-short-key' }\n\
+         [plugins.c]\nprovider = 'fullscript'\nsecrets = ['long-enough-for-all']\n\
+         challenge_token = 'short-token'",
+        &[],
+    );
+    let short = short_secrets(&settings.unwrap(), &crate::providers::all());
+    let expected = ["plugins.a.secrets[0]", "plugins.b.api.key", "plugins.c.challenge_token"];
+    assert_eq!(short, expected);
 }
 
 #[test]
@@ -144,7 +191,8 @@ fn faults_of_every_kind_are_told_together() {
         &["plugins.a.provider: unknown provider; known providers: {known}"],
     );
     check(
-        "[api.keys.a]\ntoken = 'hush'\nscopes = []\n[api.keys.b]\ntoken = 'hush'\nscopes = []",
+        "[api.keys.a]\ntoken = 'hush-hush-hush-hush'\nscopes = []\n\
+         [api.keys.b]\ntoken = 'hush-hush-hush-hush'\nscopes = []",
         &["api.keys.b.token: another key has the same token"],
     );
     check(
@@ -194,7 +242,7 @@ fn every_key_can_be_set_in_the_environment() {
         &[
             ("LABGATE_SERVER__LISTEN", "127.0.0.1:9"),
             ("LABGATE_SERVER__MAX_BODY_BYTES", "77"),
-            ("LABGATE_API__KEYS__OPS__TOKEN", "0123"),
+            ("LABGATE_API__KEYS__OPS__TOKEN", "0123456789012345"),
             ("LABGATE_API__KEYS__OPS__SCOPES", "read, raw"),
             ("LABGATE_STORE__URL", "sqlite://else,where.db"),
             ("LABGATE_PLUGINS__A__SECRETS", "env:NEW,old"),
@@ -206,7 +254,7 @@ fn every_key_can_be_set_in_the_environment() {
     assert_eq!(settings.server.listen.port(), 9);
     assert_eq!(settings.server.max_body_bytes, 77);
     assert_eq!(settings.store.url.expose(), "sqlite://else,where.db");
-    assert_eq!(settings.api.keys["ops"].token.expose(), "0123");
+    assert_eq!(settings.api.keys["ops"].token.expose(), "0123456789012345");
     assert_eq!(settings.api.keys["ops"].scopes, [Scope::Read, Scope::Raw]);
     assert_eq!(settings.plugins["a"]["secrets"], serde_json::json!(["fresh", "old"]));
     assert!(settings.faults.is_empty());
@@ -216,10 +264,10 @@ fn every_key_can_be_set_in_the_environment() {
 fn a_file_holds_a_secret_without_its_line_break() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");
-    std::fs::write(&path, "hush\n").unwrap();
+    std::fs::write(&path, "hush-hush-hush-hush\n").unwrap();
     let text = format!("[api.keys.k]\ntoken = 'file:{}'\nscopes = ['read']", path.display());
     let settings = load_text(&text, &[]).unwrap();
-    assert_eq!(settings.api.keys["k"].token.expose(), "hush");
+    assert_eq!(settings.api.keys["k"].token.expose(), "hush-hush-hush-hush");
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod corridor;
 mod receive;
 mod reply;
 
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use jiff::Timestamp;
@@ -16,10 +16,13 @@ pub use receive::Room;
 
 use crate::{
     http_json,
-    plugins::{Plugin, Plugins},
+    plugins::{Plugin, Plugins, is_name},
     store::{Archive, StoreError, Stored},
-    telemetry::{Metrics, NOT_RECEIVED},
+    telemetry::{Metrics, NOT_RECEIVED, WRONG_METHOD},
 };
+
+/// Bytes of a path that is logged at most: as long as `/v1/webhooks/` and the longest name.
+const PATH: usize = 76;
 
 /// All that intake needs.
 pub struct Intake {
@@ -58,9 +61,20 @@ enum Outcome {
 /// The routes of the webhooks listener.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(http_json::resource("/healthz", web::get().to(http_json::healthz), "GET"))
+        .service(
+            web::resource("/healthz")
+                .route(web::get().to(http_json::healthz))
+                .default_service(web::to(delivered_to_healthz)),
+        )
         .route("/v1/webhooks/{plugin}", web::route().to(webhook))
-        .route("/v1/webhooks/{plugin}/{below:.*}", web::route().to(webhook));
+        .route("/v1/webhooks/{plugin}/{below:.*}", web::route().to(webhook))
+        .default_service(web::to(elsewhere));
+}
+
+/// An address where nothing is served: a vendor may have been given it by mistake.
+async fn elsewhere(request: HttpRequest, intake: web::Data<Intake>) -> HttpResponse {
+    intake.not_served(&request);
+    http_json::not_found().await
 }
 
 async fn webhook(
@@ -72,27 +86,33 @@ async fn webhook(
     let plugin = part("plugin").and_then(|name| intake.plugins.get(name));
     let leads_here = |plugin: &&Plugin| plugin.provider.is_restful() || part("below").is_none();
     let Some(plugin) = plugin.filter(leads_here) else {
+        intake.not_served(&request);
         return reply::answer(Outcome::UnknownPlugin);
     };
+    let peer = http_json::peer(&request);
     let method = request.method();
     let delivers =
         *method == Method::POST || plugin.provider.is_restful() && *method == Method::PUT;
     if !delivers && ![Method::GET, Method::HEAD].contains(method) {
+        intake.metrics.rejected(&plugin.name, WRONG_METHOD, peer);
         return reply::answer(Outcome::WrongMethod(methods(plugin)));
     }
     let received = receive::receive(&request, payload, &intake.room, intake.max_body_bytes);
     let received = match received.await {
         Ok(received) => received,
         Err(error) => {
-            intake.not_received(plugin, error);
+            intake.not_received(plugin, error, peer);
             return reply::answer(Outcome::NotReceived(error, plugin.provider.retries()));
         }
     };
     let started = Instant::now();
     let outcome = match plugin.provider.handshake(&received.request) {
         Some(reply) => Outcome::Handshake(reply),
-        None if !delivers => Outcome::WrongMethod(methods(plugin)),
-        None => intake.admit(plugin, &received.request).await,
+        None if !delivers => {
+            intake.metrics.rejected(&plugin.name, WRONG_METHOD, peer);
+            Outcome::WrongMethod(methods(plugin))
+        }
+        None => intake.admit(plugin, &received.request, peer).await,
     };
     let response = reply::answer(outcome);
     intake.metrics.answered(&plugin.name, started.elapsed());
@@ -112,30 +132,46 @@ fn methods(plugin: &Plugin) -> &'static str {
     }
 }
 
+/// What is posted to the path of health was meant for a plugin.
+async fn delivered_to_healthz(request: HttpRequest, intake: web::Data<Intake>) -> HttpResponse {
+    intake.not_served(&request);
+    http_json::wrong_method("GET")
+}
+
 impl Intake {
+    /// A request came to where no plugin is. Its path is logged if it could be a plugin's, so that
+    /// the operator finds the mistake: anything else may be a person's name.
+    fn not_served(&self, request: &HttpRequest) {
+        let path = request.path();
+        let is_plain = path.len() <= PATH && path.split('/').skip(1).all(is_name);
+        self.metrics.not_served(is_plain.then_some(path), http_json::peer(request));
+    }
+
     /// A body that did not arrive may have been a genuine one: the operator hears of it.
-    fn not_received(&self, plugin: &Plugin, error: ReceiveError) {
+    fn not_received(&self, plugin: &Plugin, error: ReceiveError, peer: Option<IpAddr>) {
         let [too_large, timed_out, broken] = NOT_RECEIVED;
         let name = &*plugin.name;
         match error {
-            ReceiveError::TooLarge => self.metrics.rejected(name, too_large),
-            ReceiveError::TimedOut => self.metrics.rejected(name, timed_out),
-            ReceiveError::Broken => self.metrics.rejected(name, broken),
-            ReceiveError::NoRoom => self.metrics.unavailable(name, &StoreError::Overloaded),
+            ReceiveError::TooLarge => self.metrics.rejected(name, too_large, peer),
+            ReceiveError::TimedOut => self.metrics.rejected(name, timed_out, peer),
+            ReceiveError::Broken => self.metrics.rejected(name, broken, peer),
+            ReceiveError::NoRoom => {
+                self.metrics.unavailable(name, &StoreError::Overloaded, peer);
+            }
         }
     }
 
     /// Takes a request down the corridor.
-    async fn admit(&self, plugin: &Plugin, raw: &RawRequest) -> Outcome {
+    async fn admit(&self, plugin: &Plugin, raw: &RawRequest, peer: Option<IpAddr>) -> Outcome {
         let name = &*plugin.name;
         let proven = match plugin.provider.verify(raw, Timestamp::now()) {
             Ok(proven) => proven,
             Err(Refusal::NotProven(reason)) => {
-                self.metrics.rejected(name, reason.label());
+                self.metrics.rejected(name, reason.label(), peer);
                 return Outcome::NotProven(plugin.provider.retries());
             }
             Err(Refusal::Misconfigured(problem)) => {
-                self.metrics.misconfigured(name, problem);
+                self.metrics.misconfigured(name, problem, peer);
                 return Outcome::Misconfigured;
             }
         };
@@ -148,7 +184,7 @@ impl Intake {
         }
         match self.archive.archive(arrival).await {
             Err(error) => {
-                self.metrics.unavailable(name, &error);
+                self.metrics.unavailable(name, &error, peer);
                 Outcome::Unavailable
             }
             Ok(stored) => {

@@ -12,6 +12,7 @@ use prometheus::{
     Registry, TextEncoder, core::Collector, process_collector::ProcessCollector,
 };
 
+use super::flood::Floods;
 use crate::{
     plugins::Plugin,
     store::{StoreError, Stored},
@@ -23,6 +24,8 @@ const OUTCOMES: [&str; 6] =
 
 /// Why a body did not arrive, as `labgate_rejections_total` names it.
 pub const NOT_RECEIVED: [&str; 3] = ["too_large", "timed_out", "broken"];
+/// A request by a method that the plugin does not take, as `labgate_rejections_total` names it.
+pub const WRONG_METHOD: &str = "wrong_method";
 
 /// From a tenth of a millisecond to ten seconds.
 const SECONDS: [f64; 12] =
@@ -33,8 +36,11 @@ const SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// All of Labgate's metrics.
 pub struct Metrics {
     registry: Registry,
-    webhooks: IntCounterVec,
-    rejections: IntCounterVec,
+    pub(super) webhooks: IntCounterVec,
+    pub(super) rejections: IntCounterVec,
+    pub(super) unknown_plugin: IntCounter,
+    pub(super) admin_requests: IntCounterVec,
+    pub(super) floods: Floods,
     events_by_type: IntCounterVec,
     secret_used: IntCounterVec,
     unknown_values: IntCounterVec,
@@ -69,9 +75,22 @@ impl Metrics {
             ),
             rejections: counter(
                 "labgate_rejections_total",
-                "Webhooks that were not proven, by reason",
+                "Requests to a plugin that were refused, by reason",
                 &["plugin", "reason"],
             ),
+            unknown_plugin: register(
+                &registry,
+                IntCounter::new(
+                    "labgate_unknown_plugin_total",
+                    "Requests to the webhooks listener at an address where no plugin is served",
+                ),
+            ),
+            admin_requests: counter(
+                "labgate_admin_requests_total",
+                "Requests to the admin listener by the pattern of their path",
+                &["endpoint", "status"],
+            ),
+            floods: Floods::default(),
             events_by_type: counter(
                 "labgate_events_by_type_total",
                 "Proven webhooks by the vendor's event type",
@@ -147,7 +166,8 @@ impl Metrics {
         for outcome in OUTCOMES {
             self.webhooks.with_label_values(&[name, outcome]);
         }
-        for reason in Reason::ALL.map(Reason::label).iter().chain(&NOT_RECEIVED) {
+        let reasons = Reason::ALL.map(Reason::label);
+        for reason in reasons.iter().chain(&NOT_RECEIVED).chain(&[WRONG_METHOD]) {
             self.rejections.with_label_values(&[name, *reason]);
         }
         for event_type in plugin.provider.event_types().iter().chain(&[OTHER]) {
@@ -158,20 +178,6 @@ impl Metrics {
         }
         self.quarantined.with_label_values(&[name]);
         self.intake_seconds.with_label_values(&[name]);
-    }
-
-    /// A request got no further than the door: its sender was not proven, or its body did not
-    /// arrive. `reason` is one of our own words.
-    pub fn rejected(&self, plugin: &str, reason: &'static str) {
-        self.webhooks.with_label_values(&[plugin, "rejected"]).inc();
-        self.rejections.with_label_values(&[plugin, reason]).inc();
-        tracing::warn!(plugin, reason, "webhook rejected");
-    }
-
-    /// A plugin can't verify anybody.
-    pub fn misconfigured(&self, plugin: &str, problem: &str) {
-        self.webhooks.with_label_values(&[plugin, "unavailable"]).inc();
-        tracing::error!(plugin, problem, "plugin misconfigured");
     }
 
     /// A sender was proven by the secret at `index`.
@@ -200,17 +206,9 @@ impl Metrics {
         self.events_by_type.with_label_values(&[name, event_type]).inc();
         self.last_webhook_at(name, received_at);
         match stored.reason() {
-            None => tracing::info!(plugin = name, event_type, outcome, "webhook kept"),
-            Some(reason) => {
-                tracing::warn!(plugin = name, event_type, outcome, reason, "webhook kept");
-            }
+            None => tracing::debug!(plugin = name, event_type, outcome, "webhook kept"),
+            Some(reason) => self.quarantined_one(name, event_type, &reason),
         }
-    }
-
-    /// A proven webhook could not be kept, and the sender was told to come back.
-    pub fn unavailable(&self, plugin: &str, error: &dyn std::error::Error) {
-        self.webhooks.with_label_values(&[plugin, "unavailable"]).inc();
-        tracing::error!(plugin, %error, "webhook not kept");
     }
 
     /// How long a webhook took from its last byte to its answer.

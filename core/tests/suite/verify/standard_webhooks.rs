@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn whatever_an_independent_signer_signs_verifies(
-        key in proptest::collection::vec(any::<u8>(), 1..80),
+        key in proptest::collection::vec(any::<u8>(), 8..80),
         id in "[!-~]{1,60}",
         at in 0_i64..4_000_000_000,
         late in -60_i64..=300,
@@ -99,8 +99,32 @@ fn an_absurd_time_is_refused_though_it_is_signed() {
 
 #[test]
 fn a_secret_that_is_not_base64_is_refused_by_its_place_and_not_its_value() {
-    for text in ["whsec_", "whsec_%%%", "whsec_plJ3nmyCDGBKInavdOK15js", "not base64"] {
+    for text in ["whsec_%%%", "whsec_plJ3nmyCDGBKInavdOK15", "not base64"] {
         let error = StandardWebhooks::new(&[secret(FIRST), secret(text)]).unwrap_err();
         assert_eq!(error.to_string(), "secrets[1]: expected `whsec_` and base64", "{text}");
+    }
+}
+
+#[test]
+fn padding_of_a_secret_is_left_to_the_vendor() {
+    for key in ["17 bytes of a key", "18 bytes of a key!", "16 byte of a key"] {
+        let padded = StandardWebhooks::secret_of(key.as_bytes());
+        let bare = padded.trim_end_matches('=');
+        let [vendor, ours] = [&*padded, bare].map(|text| StandardWebhooks::new(&[secret(text)]));
+        let headers = vendor.unwrap().sign(&sent(b"{}"), "msg_1", second(0)).unwrap();
+        let request = super::request(b"{}", headers);
+        assert!(ours.unwrap().verify(&request, second(0)).is_ok(), "{bare}");
+    }
+}
+
+#[test]
+fn a_secret_is_as_strong_as_the_key_that_it_encodes() {
+    for (key, problem) in [
+        (&b"7 bytes"[..], "expected a secret of at least 8 bytes"),
+        (&[0; 32], "expected a secret that is not one byte repeated"),
+    ] {
+        let text = StandardWebhooks::secret_of(key);
+        let error = StandardWebhooks::new(&[secret(FIRST), secret(&text)]).unwrap_err();
+        assert_eq!(error.to_string(), format!("secrets[1]: {problem}"));
     }
 }

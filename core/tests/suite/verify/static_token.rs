@@ -46,15 +46,24 @@ fn any_other_value_is_refused() {
 
 #[test]
 fn what_can_not_stand_in_a_header_is_no_token() {
-    let error = StaticToken::new(AUTHORIZATION, &["fine", "two\nlines"].map(secret)).unwrap_err();
+    let error =
+        StaticToken::new(AUTHORIZATION, &["just-fine", "two\nlines"].map(secret)).unwrap_err();
     assert_eq!(error.to_string(), "secrets[1]: expected a token of visible ASCII characters");
 }
 
 #[test]
+fn a_scheme_makes_no_token_longer() {
+    let error = StaticToken::new(AUTHORIZATION, &[secret("Bearer short")]).unwrap_err();
+    assert_eq!(error.to_string(), "secrets[0]: expected a secret of at least 8 bytes");
+}
+
+#[test]
 fn it_sends_its_first_token_and_admits_that_it_covers_nothing() {
-    let verifier = StaticToken::new(AUTHORIZATION, &["Bearer one", "two"].map(secret)).unwrap();
+    let verifier =
+        StaticToken::new(AUTHORIZATION, &["Bearer first-token", "second-token"].map(secret))
+            .unwrap();
     let signed = verifier.sign(&sent(b"{}"), "msg_1", second(0)).unwrap();
-    assert_eq!(signed[AUTHORIZATION], "Bearer one");
+    assert_eq!(signed[AUTHORIZATION], "Bearer first-token");
     assert_eq!(verifier.covers(), Coverage { body: false, time: false });
     assert_eq!(verifier.secrets(), 2);
 }

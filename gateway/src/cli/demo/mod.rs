@@ -50,7 +50,7 @@ pub(super) fn demo(once: bool, providers: &[Registration]) -> Result<(), Failure
 
 fn settings(url: &str, token: &str, demos: &[(&'static str, Demo)]) -> Settings {
     let key = Key {
-        token: Secret::new(token).expect("a random token is not empty"),
+        token: Secret::new(token).expect("a random token is strong"),
         scopes: vec![Scope::Read, Scope::Raw, Scope::Replay],
     };
     let plugins = demos.iter().map(|(kind, demo)| {
@@ -61,7 +61,7 @@ fn settings(url: &str, token: &str, demos: &[(&'static str, Demo)]) -> Settings 
     let mut settings = Settings {
         server: server(),
         store: StoreSettings {
-            url: Secret::new(url).expect("a URL is not empty"),
+            url: Secret::new(url).expect("a URL is no weak secret"),
             ..StoreSettings::default()
         },
         log: crate::config::Log::default(),

@@ -95,7 +95,7 @@ fn a_name_reads_as_it_is_shown() {
 fn a_key_is_32_bytes_and_stands_there_once() {
     let secret = |text: &str| Secret::new(text).unwrap();
     let good = STANDARD.encode([7; 32]);
-    for bad in ["short", "not base64!", &STANDARD.encode([7; 31])] {
+    for bad in ["too short", "not base64!", &STANDARD.encode([7; 31])] {
         let error = Seal::new(&[secret(&good), secret(bad)]).unwrap_err();
         assert_eq!(error, (1, KeyError::Malformed));
     }

@@ -9,13 +9,13 @@ use crate::subject;
 
 #[test]
 fn nobody_is_believed_by_default() {
-    let config = json!({ "secrets": ["a-token"] });
+    let config = json!({ "secrets": ["a-static-token"] });
     check_refused(config, "missing field `signature`");
 }
 
 #[test]
 fn a_header_is_one_and_belongs_to_a_token() {
-    let config = |signature: &str, header: &str| json!({ "secrets": ["a-token"], "signature": signature, "header": header });
+    let config = |signature: &str, header: &str| json!({ "secrets": ["a-static-token"], "signature": signature, "header": header });
     check_refused(config("static_token", "no header"), "header: expected the name of a header");
     check_refused(config("static_token", ""), "header: expected the name of a header");
     check_refused(config("body_hmac", "x-signature"), "header: expected only with static_token");
@@ -25,7 +25,7 @@ fn a_header_is_one_and_belongs_to_a_token() {
 fn the_api_is_asked_over_https_only() {
     let config = |base_url: &str, token: &str| {
         let api = json!({ "base_url": base_url, "token": token });
-        json!({ "secrets": ["a-token"], "signature": "static_token", "api": api })
+        json!({ "secrets": ["a-static-token"], "signature": "static_token", "api": api })
     };
     let expected = "api.base_url: expected an address with https:// and without a query";
     for wrong in [
@@ -37,23 +37,23 @@ fn the_api_is_asked_over_https_only() {
         "",
         "/R4",
     ] {
-        check_refused(config(wrong, "a-token"), expected);
+        check_refused(config(wrong, "a-static-token"), expected);
     }
     let expected = "api.token: expected a token of visible ASCII characters";
-    check_refused(config("https://fhir.example/R4", "a\ntoken"), expected);
+    check_refused(config("https://fhir.example/R4", "a-static\ntoken"), expected);
 }
 
 #[test]
 fn a_token_is_read_from_the_header_that_was_registered() {
-    let default = json!({ "secrets": ["a-token"], "signature": "static_token" });
-    check_accepted(&default, "authorization", "Bearer a-token", true);
-    check_accepted(&default, "authorization", "a-token", true);
-    check_accepted(&default, "x-labgate-token", "a-token", false);
+    let default = json!({ "secrets": ["a-static-token"], "signature": "static_token" });
+    check_accepted(&default, "authorization", "Bearer a-static-token", true);
+    check_accepted(&default, "authorization", "a-static-token", true);
+    check_accepted(&default, "x-labgate-token", "a-static-token", false);
     let other = json!({
-        "secrets": ["a-token"], "signature": "static_token", "header": "X-Labgate-Token",
+        "secrets": ["a-static-token"], "signature": "static_token", "header": "X-Labgate-Token",
     });
-    check_accepted(&other, "x-labgate-token", "a-token", true);
-    check_accepted(&other, "authorization", "Bearer a-token", false);
+    check_accepted(&other, "x-labgate-token", "a-static-token", true);
+    check_accepted(&other, "authorization", "Bearer a-static-token", false);
 }
 
 /// The MAC of `{}` as `openssl dgst -sha256 -hmac a-secret` gives it.

@@ -53,9 +53,11 @@ fn a_token_that_is_a_secret_is_refused() {
 }
 
 #[test]
-fn a_token_that_is_empty_is_refused() {
-    let error = (FULLSCRIPT.registration.build)(config(&SECRETS, " ")).unwrap_err();
-    assert_eq!(error.to_string(), "challenge_token: expected a secret that is not empty");
+fn a_token_that_is_empty_or_short_is_refused() {
+    for token in [" ", "short"] {
+        let error = (FULLSCRIPT.registration.build)(config(&SECRETS, token)).unwrap_err();
+        assert_eq!(error.to_string(), "challenge_token: expected a secret of at least 8 bytes");
+    }
 }
 
 const SECRETS: [&str; 2] = ["new-secret-of-the-suite", "old-secret-of-the-suite"];

@@ -9,9 +9,12 @@ fn a_mistake_is_named_and_its_value_is_not() {
     let secret = SECRETS[0];
     check(json!({}), "missing field `secrets`");
     check(json!({ "secrets": [] }), "secrets: expected at least one secret");
-    check(json!({ "secrets": [secret, ""] }), "secrets[1]: expected a secret that is not empty");
+    check(json!({ "secrets": [secret, ""] }), "secrets[1]: expected a secret of at least 8 bytes");
     check(json!({ "secrets": ["whsec_not base64!"] }), "secrets[0]: expected `whsec_` and base64");
-    check(json!({ "secrets": [secret, "whsec_"] }), "secrets[1]: expected `whsec_` and base64");
+    check(
+        json!({ "secrets": [secret, "whsec_"] }),
+        "secrets[1]: expected a secret of at least 8 bytes",
+    );
     check(json!({ "secrets": secret }), "secrets: expected a sequence");
     check(json!({ "secrets": [{ "value": secret }] }), "secrets[0]: expected a string");
     check(

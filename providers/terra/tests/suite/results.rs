@@ -24,7 +24,7 @@ fn access_that_can_not_work_is_refused() {
     for (field, value, expected) in [
         ("dev_id", "", "api.dev_id: expected an id without a colon"),
         ("dev_id", "a:b", "api.dev_id: expected an id without a colon"),
-        ("key", " ", "api.key: expected a secret that is not empty"),
+        ("key", " ", "api.key: expected a secret of at least 8 bytes"),
         ("base_url", "http://vantage.example", "api.base_url: expected `https://HOST`"),
         ("base_url", "https://vantage.example/?x=1", "api.base_url: expected `https://HOST`"),
         ("base_url", "https://dev:key@vantage.example", "api.base_url: expected `https://HOST`"),

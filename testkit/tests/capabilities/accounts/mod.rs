@@ -137,7 +137,7 @@ fn an_account_cannot_speak_for_another() {
 
 #[test]
 fn an_account_that_is_not_configured_is_nobodys() {
-    let stranger = json!({ "accounts": { "west": { "secrets": ["key"] } } });
+    let stranger = json!({ "accounts": { "west": { "secrets": ["key-of-a-stranger"] } } });
     let body = subject().post(br#"{"account":"west"}"#);
     let headers = subject().built(stranger).sign(&body, MESSAGE_ID, ARRIVAL).unwrap();
     assert!(subject().provider().verify(&RawRequest { headers, ..body }, ARRIVAL).is_err());

@@ -1,0 +1,135 @@
+//! Which fields an adapter leaves alone: the patterns of a [`Shape`](super::Shape), compiled once.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{LazyLock, PoisonError, RwLock},
+};
+
+/// A list of patterns as it stands in an adapter. It lives as long as the process.
+type List = &'static [&'static str];
+
+/// Patterns by their kind, so that asking about a field costs the same however many there are.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    /// Every pattern as it is written; one without a star is a place.
+    places: HashSet<&'static str>,
+    /// `PARENT` of each `PARENT.*`, and the empty text for `*`.
+    parents: HashSet<&'static str>,
+    /// `KEY` of each `**.KEY`.
+    keys: HashSet<&'static str>,
+    /// `START` of each `**.START*`.
+    starts: Vec<&'static str>,
+}
+
+impl Patterns {
+    /// The patterns of `list`, compiled at its first use. The address of a list that is never freed
+    /// is its identity, so a `Shape` stays a constant.
+    pub(super) fn of(list: List) -> &'static Self {
+        static COMPILED: LazyLock<RwLock<HashMap<(usize, usize), &'static Patterns>>> =
+            LazyLock::new(RwLock::default);
+        let identity = (list.as_ptr().addr(), list.len());
+        let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(&identity).copied();
+        known.unwrap_or_else(|| {
+            let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+            // One leak for each list of the program: as bounded as its constants.
+            compiled.entry(identity).or_insert_with(|| Box::leak(Box::new(Self::compile(list))))
+        })
+    }
+
+    fn compile(list: List) -> Self {
+        let mut patterns = Self { places: list.iter().copied().collect(), ..Self::default() };
+        for pattern in list {
+            if let Some(key) = pattern.strip_prefix("**.") {
+                match key.strip_suffix('*') {
+                    Some(start) => patterns.starts.push(start),
+                    None => drop(patterns.keys.insert(key)),
+                }
+            }
+            if *pattern == "*" {
+                patterns.parents.insert("");
+            }
+            patterns.parents.extend(pattern.strip_suffix(".*").filter(|parent| !parent.is_empty()));
+        }
+        patterns
+    }
+
+    /// Whether a pattern covers the field `name`, the first `parent` bytes of which lead to what
+    /// the field stands in.
+    pub(super) fn cover(&self, name: &str, parent: usize) -> bool {
+        let key = || name.rsplit('.').next().unwrap_or_default();
+        self.places.contains(name)
+            || self.parents.contains(&name[..parent])
+            || !self.keys.is_empty() && self.keys.contains(key())
+            || !self.starts.is_empty() && {
+                let key = key();
+                self.starts.iter().any(|start| key.starts_with(start))
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a pattern means, one at a time.
+    fn covers(pattern: &str, name: &str, parent: &str) -> bool {
+        let key = name.rsplit('.').next().unwrap_or_default();
+        let anywhere = pattern.strip_prefix("**.").is_some_and(|wanted| {
+            wanted.strip_suffix('*').map_or(key == wanted, |start| key.starts_with(start))
+        });
+        let anything = match parent {
+            "" => pattern == "*",
+            parent => pattern.strip_suffix('*').and_then(|it| it.strip_suffix('.')) == Some(parent),
+        };
+        pattern == name || anything || anywhere
+    }
+
+    fn leak(list: &[String]) -> List {
+        let list: Vec<&'static str> = list.iter().map(|it| &*it.clone().leak()).collect();
+        list.leak()
+    }
+
+    proptest! {
+        #[test]
+        fn the_compiled_patterns_cover_what_each_of_them_covers(
+            list in prop::collection::vec(r"(\*\*\.)?[ab_]{0,2}(\.[ab_]{1,2}|\[\]){0,2}(\.?\*)?", 0..6),
+            parent in r"([ab_]{1,2}(\.[ab_]{1,2}|\[\]){0,2})?",
+            key in r"[ab_*.]{0,3}",
+            is_item in any::<bool>(),
+        ) {
+            let name = match (is_item, parent.as_str()) {
+                (true, parent) => format!("{parent}[]"),
+                (false, "") => key,
+                (false, parent) => format!("{parent}.{key}"),
+            };
+            let expected = list.iter().any(|pattern| covers(pattern, &name, &parent));
+            prop_assert_eq!(Patterns::compile(leak(&list)).cover(&name, parent.len()), expected);
+        }
+    }
+
+    #[test]
+    fn each_kind_of_pattern_covers_its_fields() {
+        let patterns = Patterns::of(&["id", "a.b", "free.*", "**.extension", "**._*"]);
+        for (name, parent) in [
+            ("id", ""),
+            ("a.b", "a"),
+            ("free.x", "free"),
+            ("extension", ""),
+            ("a.c.extension", "a.c"),
+            ("a._c", "a"),
+        ] {
+            assert!(patterns.cover(name, parent.len()), "{name}");
+        }
+        for (name, parent) in [("a", ""), ("a.id", "a"), ("free.x.y", "free.x"), ("a.c_", "a")] {
+            assert!(!patterns.cover(name, parent.len()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_compiled_once() {
+        const LIST: List = &["once", "and.no.more"];
+        assert!(std::ptr::eq(Patterns::of(LIST), Patterns::of(LIST)));
+    }
+}
