@@ -37,7 +37,7 @@ pub enum Notice {
     /// An appointment came about or changed.
     Appointment(Box<AppointmentNotice>),
     /// Results are there.
-    Report(ReportNotice),
+    Report(Box<ReportNotice>),
     /// The webhook only points at what the vendor's API has to say.
     Fetch(FetchNotice),
 }

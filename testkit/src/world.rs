@@ -41,7 +41,7 @@ impl World {
                 self.order_history(&told.provider_order_id).mention(told.reported_at);
                 let order = order_id(PLUGIN, told.provider_order_id.as_str());
                 let source = Source { webhook: order };
-                let filed = FiledReport::new(order, source, self.now(), told.clone());
+                let filed = FiledReport::new(order, source, self.now(), (**told).clone());
                 self.reports.entry(told.provider_order_id.clone()).or_default().push(filed);
             }
             Notice::Fetch(_) => {}

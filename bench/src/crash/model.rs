@@ -78,7 +78,7 @@ impl Model {
                 Notice::Report(notice) => {
                     known.history.mention(notice.reported_at);
                     let (source, at) = (Source { webhook }, request.received_at());
-                    known.filed.push(FiledReport::new(id, source, at, notice));
+                    known.filed.push(FiledReport::new(id, source, at, *notice));
                 }
                 Notice::Fetch(_) => {}
             }

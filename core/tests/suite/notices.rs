@@ -35,7 +35,8 @@ fn appointment(appointment: &str) -> Notice {
 /// A report of so many observations.
 fn results(observations: usize) -> Notice {
     let observations = vec![found("Glucose", "90"); observations];
-    Notice::Report(ReportNotice { observations, ..report(0, ReportStatus::Final, &[]) })
+    let report = report(0, ReportStatus::Final, &[]);
+    Notice::Report(Box::new(ReportNotice { observations, ..report }))
 }
 
 fn fetch(subject: FetchSubject) -> Notice {

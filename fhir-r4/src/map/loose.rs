@@ -123,13 +123,13 @@ impl Mapper<'_> {
             stated_at: reported_at,
         })));
         let status = status.unwrap_or(ReportStatus::Unknown);
-        self.notices.push(Notice::Report(ReportNotice {
+        self.notices.push(Notice::Report(Box::new(ReportNotice {
             provider_report_id,
             provider_status,
             observations: findings.observations,
             missing: findings.missing,
             ..ReportNotice::new(provider_order_id, status, reported_at)
-        }));
+        })));
         Ok(())
     }
 }

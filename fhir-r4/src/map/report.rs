@@ -67,7 +67,7 @@ impl Mapper<'_> {
             })));
             let own =
                 ReportNotice { provider_order_id: provider_order_id.clone(), ..notice.clone() };
-            self.notices.push(Notice::Report(own));
+            self.notices.push(Notice::Report(Box::new(own)));
             self.notices.extend(reference.clone().map(|reference| {
                 let subject = FetchSubject::Report;
                 Notice::Fetch(FetchNotice { subject, reference, provider_order_id })

@@ -44,7 +44,7 @@ fn drift(notices: &Notices) -> Vec<&str> {
 fn reports(notices: &Notices) -> Vec<&ReportNotice> {
     let all = notices.notices.iter();
     all.filter_map(|notice| match notice {
-        Notice::Report(report) => Some(report),
+        Notice::Report(report) => Some(&**report),
         Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
     })
     .collect()

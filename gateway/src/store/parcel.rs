@@ -96,7 +96,7 @@ impl Told {
             },
             Notice::Fetch(pointer) => Self::Fetch(pointer),
             Notice::Report(report) => {
-                Self::Report(Box::new(Filing::new(seal, plugin, webhook, received_at, report)))
+                Self::Report(Box::new(Filing::new(seal, plugin, webhook, received_at, *report)))
             }
         }
     }

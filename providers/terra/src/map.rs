@@ -159,12 +159,12 @@ fn item(
         stated_at: timestamp.0,
     }))];
     if alarm {
-        notices.push(Notice::Report(ReportNotice {
+        notices.push(Notice::Report(Box::new(ReportNotice {
             provider_report_id: Some(pointer.reference.clone()),
             provider_status: Some(item.results_status),
             critical: true,
             ..ReportNotice::new(item.order_item_id, ReportStatus::Unknown, timestamp.0)
-        }));
+        })));
     }
     if escalated || status.has_results() {
         notices.push(Notice::Fetch(pointer));

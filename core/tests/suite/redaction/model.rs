@@ -49,8 +49,8 @@ fn reports_do_not_tell_results() {
     let filed = FiledReport::new(order_id, source, minute(0), notice.clone());
     check_model(&filed, 3);
     check_model(&versions(order_id, &[filed]), 3);
-    check_model(&Notice::Report(notice.clone()), 3);
-    let notices = vec![Notice::Order(Box::new(order_notice())), Notice::Report(notice)];
+    check_model(&Notice::Report(Box::new(notice.clone())), 3);
+    let notices = vec![Notice::Order(Box::new(order_notice())), Notice::Report(Box::new(notice))];
     check_model(&notices, 6);
     check(&Notices { notices, drift: ["data.*".into()].into() });
 }

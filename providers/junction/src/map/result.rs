@@ -49,14 +49,14 @@ pub(super) fn map(result: LabResult, critical: bool, context: &mut Context) -> V
             },
             stated_at: reported_at,
         })),
-        Notice::Report(ReportNotice {
+        Notice::Report(Box::new(ReportNotice {
             provider_status: result.status,
             critical,
             interpretation,
             collected_at: result.collected_at.map(|time| time.0),
             observations,
             ..ReportNotice::new(provider_order_id.clone(), status, reported_at)
-        }),
+        })),
     ];
     if incomplete {
         notices.push(fetch(FetchSubject::Report, provider_order_id));

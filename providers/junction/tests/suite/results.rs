@@ -207,5 +207,5 @@ fn find(notices: &[Notice]) -> ReportNotice {
         Notice::Report(report) => Some(report.clone()),
         Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
     });
-    report.expect("the body reports something")
+    *report.expect("the body reports something")
 }
