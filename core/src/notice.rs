@@ -134,7 +134,7 @@ pub struct ReportNotice {
 }
 
 /// A pointer: what the vendor has to say stands in its API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FetchNotice {
     /// What is to be fetched.
     pub subject: FetchSubject,
@@ -146,7 +146,7 @@ pub struct FetchNotice {
 }
 
 /// What can be fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FetchSubject {
     /// The order itself.

@@ -20,17 +20,12 @@ pub trait Details: Clone + Default + PartialEq + Serialize {
     fn join(self, other: Self) -> Self;
 }
 
-/// The greater of two fields by their JSON, which orders any type alike on every node.
-pub(super) fn greater<T: Serialize>(left: Option<T>, right: Option<T>) -> Option<T> {
-    let json = |field: &Option<T>| {
-        let text = serde_json::to_string(field);
-        field.is_some().then(|| text.expect("details have string keys and no failing field"))
-    };
-    if json(&left) >= json(&right) { left } else { right }
-}
-
 /// All that was ever said of one order or appointment, as far as it still matters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "S: Ord + Serialize, D: Serialize",
+    deserialize = "S: Copy + Ord + Deserialize<'de>, D: Deserialize<'de>"
+))]
 pub struct History<S, D> {
     timeline: Timeline<S>,
     topics: BTreeMap<String, Statement<D>>,

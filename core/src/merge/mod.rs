@@ -15,16 +15,24 @@
 //!   field: what one of them tells stands, and of two values the greater, so that no coin is
 //!   tossed.
 //!
-//! Reports are versions that stand side by side; see [`standings`].
+//! Reports are never merged: each is a [`Series`] of versions.
+//!
+//! Nothing here costs more than n log n in the notices of a webhook, nor more than the size of what
+//! is known of an order for each webhook that is about it.
 
 mod changes;
+mod filed;
+mod greater;
 mod history;
 mod order;
 mod report;
+mod series;
 mod timeline;
 
 pub use changes::{appointment_events, order_events, report_events};
+pub use filed::FiledReport;
 pub use history::{Details, History};
 pub use order::{AppointmentHistory, OrderHistory, appointment_view, order_view};
-pub use report::{FiledReport, Standing, standings, versions};
+pub use report::versions;
+pub use series::{Series, Standing};
 pub use timeline::{Entry, Timeline};

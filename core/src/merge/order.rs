@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Details, History, history::greater};
+use super::{Details, Entry, History, greater::greater};
 use crate::{
     Identifier, Phi,
     model::{
@@ -154,18 +154,18 @@ pub fn order_view(
     history: &OrderHistory,
     version: i64,
 ) -> Order {
-    let timeline = history.timeline();
-    let latest = timeline.latest();
+    let timeline = history.timeline().entries();
+    let latest = timeline.last();
     Order {
         id: order_id(plugin, provider_order_id.as_str()),
         plugin: plugin.into(),
         provider_order_id: provider_order_id.clone(),
         status: latest.map_or(OrderStatus::Unknown, |entry| entry.status),
-        phase: phase(history),
+        phase: phase(&timeline),
         provider_status: latest.and_then(|entry| entry.provider_status.clone()),
         reason: latest.and_then(|entry| entry.reason.clone()),
         details: history.details(),
-        timeline: timeline.entries().to_vec(),
+        timeline,
         updated_at: history.updated_at(),
         version,
     }
@@ -173,9 +173,9 @@ pub fn order_view(
 
 /// The phase of the latest entry that tells one: a status that nobody knows, under a high-level
 /// status that nobody knows, leaves the phase as it was.
-fn phase(history: &OrderHistory) -> Phase {
-    let told = |entry: &super::Entry<OrderStatus>| entry.status.phase().or(entry.phase);
-    history.timeline().entries().iter().rev().find_map(told).unwrap_or(Phase::Received)
+fn phase(timeline: &[Entry<OrderStatus>]) -> Phase {
+    let told = |entry: &Entry<OrderStatus>| entry.status.phase().or(entry.phase);
+    timeline.iter().rev().find_map(told).unwrap_or(Phase::Received)
 }
 
 /// The appointment that `history` tells of.
@@ -186,8 +186,8 @@ pub fn appointment_view(
     history: &AppointmentHistory,
     version: i64,
 ) -> Appointment {
-    let timeline = history.timeline();
-    let latest = timeline.latest();
+    let timeline = history.timeline().entries();
+    let latest = timeline.last();
     let details = history.details();
     Appointment {
         id,
@@ -201,7 +201,7 @@ pub fn appointment_view(
         provider_status: latest.and_then(|entry| entry.provider_status.clone()),
         reason: latest.and_then(|entry| entry.reason.clone()),
         details,
-        timeline: timeline.entries().to_vec(),
+        timeline,
         updated_at: history.updated_at(),
         version,
     }

@@ -1,10 +1,10 @@
-//! The statuses that a vendor told of.
+//! The statuses that a vendor reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Identifier, Phi, model::Phase};
 
@@ -29,49 +29,86 @@ pub struct Entry<S> {
     pub reason: Option<Phi<String>>,
 }
 
-/// A set of entries, kept oldest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timeline<S>(Vec<Entry<S>>);
+/// A set of entries: adding one costs the logarithm of what is known, however many come at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline<S>(BTreeMap<Key<S>, Entry<S>>);
+
+/// What makes two entries one event.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key<S> {
+    /// The vendor's id of it.
+    Event(Identifier),
+    /// Its time and status, where it has no id.
+    Moment(Timestamp, S, Option<String>),
+}
 
 impl<S> Default for Timeline<S> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(BTreeMap::new())
     }
 }
 
 impl<S: Copy + Ord> Timeline<S> {
-    /// Adds entries. If the vendor tells one event twice with different content, the greater
-    /// content stands, whichever came first.
+    /// Adds entries. If the vendor reports one event twice with different content, the greater
+    /// content counts, whichever came first.
     pub fn extend(&mut self, entries: &[Entry<S>]) {
-        let mut known: BTreeMap<Key<S>, Entry<S>> = BTreeMap::new();
-        for entry in self.0.drain(..).chain(entries.iter().cloned()) {
-            let place = known.entry(key(&entry)).or_insert_with(|| entry.clone());
-            if entry > *place {
-                *place = entry;
+        for entry in entries {
+            match self.0.entry(Key::of(entry)) {
+                btree_map::Entry::Vacant(place) => {
+                    place.insert(entry.clone());
+                }
+                btree_map::Entry::Occupied(mut known) if entry > known.get() => {
+                    known.insert(entry.clone());
+                }
+                btree_map::Entry::Occupied(_) => {}
             }
         }
-        self.0 = known.into_values().collect();
-        self.0.sort_unstable();
     }
 
-    /// All entries, oldest first.
-    pub fn entries(&self) -> &[Entry<S>] {
-        &self.0
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// The entry that tells where things stand.
-    pub fn latest(&self) -> Option<&Entry<S>> {
-        self.0.last()
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All entries, oldest first. The last one is the current status.
+    pub fn entries(&self) -> Vec<Entry<S>> {
+        self.sorted().into_iter().cloned().collect()
     }
 }
 
-/// What makes two entries one event: the vendor's id of it, or else its time and status.
-type Key<S> = (Option<Identifier>, Option<(Timestamp, S, Option<String>)>);
+impl<S: Ord> Timeline<S> {
+    fn sorted(&self) -> Vec<&Entry<S>> {
+        let mut entries: Vec<_> = self.0.values().collect();
+        entries.sort_unstable();
+        entries
+    }
+}
 
-fn key<S: Copy>(entry: &Entry<S>) -> Key<S> {
-    match &entry.provider_event_id {
-        Some(id) => (Some(id.clone()), None),
-        None => (None, Some((entry.at, entry.status, entry.provider_status.clone()))),
+impl<S: Copy> Key<S> {
+    fn of(entry: &Entry<S>) -> Self {
+        match &entry.provider_event_id {
+            Some(id) => Self::Event(id.clone()),
+            None => Self::Moment(entry.at, entry.status, entry.provider_status.clone()),
+        }
+    }
+}
+
+/// As a list, oldest first.
+impl<S: Ord + Serialize> Serialize for Timeline<S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        serializer.collect_seq(self.sorted())
+    }
+}
+
+impl<'de, S: Copy + Ord + Deserialize<'de>> Deserialize<'de> for Timeline<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut timeline = Self::default();
+        timeline.extend(&Vec::deserialize(deserializer)?);
+        Ok(timeline)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use labgate_core::{
     merge::{
-        AppointmentHistory, Entry, OrderHistory, appointment_events, appointment_view,
-        order_events, order_view, report_events, standings,
+        AppointmentHistory, Entry, OrderHistory, Series, appointment_events, appointment_view,
+        order_events, order_view, report_events,
     },
     model::{
         Appointment, AppointmentDetails, AppointmentStatus, EventType, Order, OrderDetails,
@@ -107,7 +107,11 @@ fn check_reports(produced: &mut BTreeSet<String>) {
 /// The events of the last of `reports`.
 fn check_report(produced: &mut BTreeSet<String>, reports: &[&ReportNotice], expected: &[&str]) {
     let filed: Vec<_> = reports.iter().enumerate().map(|(n, notice)| filed(n, notice)).collect();
-    check(produced, report_events(standings(&filed).last().unwrap()), expected);
+    let mut series = Series::default();
+    for report in &filed {
+        series.file(report);
+    }
+    check(produced, report_events(series.standings().last().unwrap()), expected);
 }
 
 /// The words of every event type, out of its JSON Schema.

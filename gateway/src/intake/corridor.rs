@@ -6,7 +6,7 @@ use labgate_core::{VerifiedRequest, decode::Unreadable, dedupe_key};
 
 use crate::{
     plugins::Plugin,
-    store::{Arrival, Cause},
+    store::{Arrival, Cause, budget},
 };
 
 /// Reads a proven webhook. It always gives an arrival: what is proven is kept, readable or not.
@@ -15,7 +15,10 @@ pub fn read(plugin: &Plugin, request: VerifiedRequest) -> Arrival {
     let reading = catch_unwind(AssertUnwindSafe(|| plugin.provider.read(&request)))
         .unwrap_or_else(|_| Err(Unreadable::at("", "the adapter failed on it")));
     let (event_type, event_id, notices) = match reading {
-        Ok(reading) => (Some(reading.event_type), reading.event_id, reading.notices),
+        Ok(reading) => {
+            let notices = reading.notices.and_then(budget::notices);
+            (Some(reading.event_type), reading.event_id, notices)
+        }
         Err(error) => (None, None, Err(error)),
     };
     let dedupe_key = dedupe_key(&request, event_id.as_ref());

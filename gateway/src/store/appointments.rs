@@ -7,7 +7,6 @@ use labgate_core::{
     Identifier,
     merge::{AppointmentHistory, appointment_events, appointment_view},
     model::{Appointment, appointment_id},
-    notice::AppointmentNotice,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use super::{
     Connection, StoreError,
     connection::{CHUNK, columns, each, hold, run},
-    document::{Document, Subject, from_document, split, to_document, word},
+    document::{Document, Draft, Subject, from_document, split, to_document, word},
     events::Change,
     key::Key,
     micros,
@@ -50,22 +49,23 @@ pub(super) fn load(
     })?;
     for (Key(id), row) in rows {
         let (subject, history) = row.read(&seal, id)?;
-        documents.insert(id, Document::stored(subject, row.version, history));
+        let view = view(id, &subject, &history, row.version);
+        documents.insert(id, Document::stored(subject, row.version, history, view));
     }
     Ok(documents)
 }
 
-/// Takes in what a webhook says of an appointment.
-pub(super) fn change(
+/// What one webhook makes of an appointment, and the change of it; `None` if it said nothing new.
+pub(super) fn settle(
     id: Uuid,
-    document: &mut AppointmentDocument,
-    notice: &AppointmentNotice,
-) -> Option<Change> {
-    let say = |history: &mut AppointmentHistory| history.tell(notice);
+    draft: Draft<AppointmentHistory>,
+    before: Option<&AppointmentDocument>,
+) -> Option<(AppointmentDocument, Change)> {
     let view = |subject: &Subject, history: &_, version| view(id, subject, history, version);
-    let (before, appointment) = document.change(say, view)?;
-    Some(Change {
-        types: appointment_events(before.as_ref(), appointment),
+    let after = draft.settle(before, view)?;
+    let appointment = &after.view;
+    let change = Change {
+        types: appointment_events(before.map(|before| &before.view), appointment),
         order_id: appointment.order_id,
         occurred_at: appointment.updated_at,
         data: json!({
@@ -74,7 +74,8 @@ pub(super) fn change(
             "starts_at": appointment.details.starts_at,
             "version": appointment.version,
         }),
-    })
+    };
+    Some((after, change))
 }
 
 fn view(id: Uuid, subject: &Subject, history: &AppointmentHistory, version: i64) -> Appointment {
@@ -97,7 +98,7 @@ struct NewRow<'a> {
 
 /// The row of a document, if it has changed, and whether it is stored.
 fn row<'a>(seal: &Seal, id: Uuid, document: &'a AppointmentDocument) -> Option<(bool, NewRow<'a>)> {
-    let appointment = document.view.as_ref().filter(|_| document.changed)?;
+    let appointment = document.changed.then_some(&document.view)?;
     let packed = seal.pack(
         &document.subject.plugin,
         Place::new(Purpose::Appointment, id),

@@ -4,11 +4,14 @@
 //! Locks are taken in one order, so that any number of gateways can write to one server: webhooks
 //! by their dedupe keys, then orders by their ids, then appointments by theirs, and last the feed.
 
+use std::collections::HashMap;
+
 use super::{
     Connection, StoreError, Stored,
     claim::{Fate, claim},
     parcel::Parcel,
-    sheet::Sheet,
+    unit_of_work::UnitOfWork,
+    webhooks,
 };
 
 /// Archives a batch inside an open transaction.
@@ -22,14 +25,21 @@ pub(super) fn archive(
         Fate::Kept { webhook } => Some((parcel, webhook)),
     };
     let kept: Vec<_> = batch.iter().zip(fates.iter().copied()).filter_map(kept).collect();
-    let mut sheet = Sheet::load(connection, &kept)?;
+    let mut work = UnitOfWork::load(connection, &kept)?;
+    let mut unmerged = HashMap::new();
     for (parcel, webhook) in kept {
-        sheet.enter(parcel, webhook);
+        if let Err(reason) = work.merge(parcel, webhook) {
+            let stored = Stored::Quarantined(reason);
+            webhooks::settle(connection, webhook, parcel, &stored)?;
+            // Repetitions in the batch share its fate.
+            unmerged.insert(parcel.dedupe_key, stored);
+        }
     }
-    sheet.save(connection)?;
-    let stored = |(parcel, fate): (&Parcel, Fate)| match fate {
-        Fate::Duplicate => Stored::Duplicate,
-        Fate::Kept { .. } => parcel.stored.clone(),
+    work.save(connection)?;
+    let stored = |(parcel, fate): (&Parcel, Fate)| match (unmerged.get(&parcel.dedupe_key), fate) {
+        (Some(quarantined), _) => quarantined.clone(),
+        (None, Fate::Duplicate) => Stored::Duplicate,
+        (None, Fate::Kept { .. }) => parcel.stored.clone(),
     };
     Ok(batch.iter().zip(fates).map(stored).collect())
 }

@@ -81,7 +81,7 @@ impl Desk<'_> {
             // Nobody has it any more: it was removed while it was read again.
             (None, _) => Ok(Fate::Duplicate),
             (Some(known), Cause::Replay { .. }) => {
-                webhooks::settle(self.connection, known.id, parcel)?;
+                webhooks::settle(self.connection, known.id, parcel, &parcel.stored)?;
                 self.known.insert(known.id, Kept { quarantined: kept.quarantined, ..known });
                 Ok(Fate::Kept { webhook: known.id })
             }
@@ -90,7 +90,7 @@ impl Desk<'_> {
             // again.
             (Some(known), Cause::Delivery) => {
                 if webhooks::is_same(self.connection, known.id, parcel)? {
-                    webhooks::settle(self.connection, known.id, parcel)?;
+                    webhooks::settle(self.connection, known.id, parcel, &parcel.stored)?;
                     self.known.insert(known.id, Kept { quarantined: kept.quarantined, ..known });
                     return Ok(Fate::Kept { webhook: known.id });
                 }

@@ -14,51 +14,55 @@ pub(super) struct Subject {
     pub(super) provider_id: Identifier,
 }
 
-/// A document in the hands of a writer: `H` is what was ever said, `V` what consumers see of it.
+/// A document in the hands of a writer: `H` is all that was ever said, `V` what consumers see of it.
 pub(super) struct Document<H, V> {
     pub(super) subject: Subject,
     pub(super) history: H,
+    pub(super) view: V,
+    /// Counts the webhooks that changed it.
     pub(super) version: i64,
-    /// Whether a row of it stands in the store.
+    /// Whether the store has a row of it.
     pub(super) stored: bool,
-    /// What consumers see, once something was said.
-    pub(super) view: Option<V>,
-    /// Whether something new was said.
+    /// Whether that row is out of date.
     pub(super) changed: bool,
 }
 
-impl<H: Clone + Default + PartialEq, V> Document<H, V> {
-    /// One that was never heard of.
-    pub(super) fn new(subject: Subject) -> Self {
-        let history = H::default();
-        Self { subject, history, version: 0, stored: false, view: None, changed: false }
-    }
-
+impl<H, V> Document<H, V> {
     /// One out of the store.
-    pub(super) fn stored(subject: Subject, version: i64, history: H) -> Self {
-        Self { subject, history, version, stored: true, view: None, changed: false }
+    pub(super) fn stored(subject: Subject, version: i64, history: H, view: V) -> Self {
+        Self { subject, history, view, version, stored: true, changed: false }
+    }
+}
+
+/// A history while one webhook adds to it: the document stays what it was until all of the webhook
+/// is merged.
+pub(super) struct Draft<H> {
+    pub(super) subject: Subject,
+    pub(super) history: H,
+}
+
+impl<H: Clone + Default + PartialEq> Draft<H> {
+    /// A draft of `document`, or of a new one about `subject`.
+    pub(super) fn of<V>(document: Option<&Document<H, V>>, subject: Subject) -> Self {
+        let history = document.map(|document| document.history.clone()).unwrap_or_default();
+        Self { subject, history }
     }
 
-    /// Lets `say` change what is known. Gives what consumers saw before, if there was anything to
-    /// see, and what they see now; `None` if nothing new was said.
-    pub(super) fn change(
-        &mut self,
-        say: impl FnOnce(&mut H),
-        view: impl Fn(&Subject, &H, i64) -> V,
-    ) -> Option<(Option<V>, &V)> {
-        let before = (self.version > 0).then(|| self.history.clone());
-        say(&mut self.history);
-        if before.as_ref() == Some(&self.history) {
+    /// The document after `before`, unless the webhook said nothing new.
+    pub(super) fn settle<V>(
+        self,
+        before: Option<&Document<H, V>>,
+        view: impl FnOnce(&Subject, &H, i64) -> V,
+    ) -> Option<Document<H, V>> {
+        let Self { subject, history } = self;
+        if before.is_some_and(|before| before.history == history) {
             return None;
         }
-        let seen = before.map(|before| {
-            let known = self.view.take();
-            known.unwrap_or_else(|| view(&self.subject, &before, self.version))
-        });
-        self.version += 1;
-        self.changed = true;
-        let now = view(&self.subject, &self.history, self.version);
-        Some((seen, self.view.insert(now)))
+        let version = before.map_or(0, |before| before.version).checked_add(1);
+        let version = version.expect("no document changes 2^63 times");
+        let view = view(&subject, &history, version);
+        let stored = before.is_some_and(|before| before.stored);
+        Some(Document { subject, history, view, version, stored, changed: true })
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod appointments;
 mod archive;
 mod arrival;
+pub mod budget;
 mod claim;
 pub mod clock;
 mod columns;
@@ -21,6 +22,7 @@ mod functions;
 mod key;
 pub mod keys;
 mod knowing;
+mod merging;
 mod migrations;
 pub mod orders;
 mod pace;
@@ -34,9 +36,9 @@ pub mod reports;
 mod sample;
 mod schema;
 mod seal;
-mod sheet;
 mod sqlite;
 mod tasks;
+mod unit_of_work;
 pub mod webhooks;
 mod writer;
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     Connection, StoreError,
     connection::{CHUNK, columns, each, hold, run},
-    document::{Document, Subject, from_document, split, to_document, word},
+    document::{Document, Draft, Subject, from_document, split, to_document, word},
     events::Change,
     key::Key,
     micros,
@@ -41,19 +41,21 @@ pub(super) fn load(
     })?;
     for (Key(id), row) in rows {
         let (subject, history) = row.read(&seal, id)?;
-        documents.insert(id, Document::stored(subject, row.version, history));
+        let view = view(&subject, &history, row.version);
+        documents.insert(id, Document::stored(subject, row.version, history, view));
     }
     Ok(documents)
 }
 
-/// Lets `say` change an order.
-pub(super) fn change(
-    document: &mut OrderDocument,
-    say: impl FnOnce(&mut OrderHistory),
-) -> Option<Change> {
-    let (before, order) = document.change(say, view)?;
-    Some(Change {
-        types: order_events(before.as_ref(), order),
+/// What one webhook makes of an order, and the change of it; `None` if it said nothing new.
+pub(super) fn settle(
+    draft: Draft<OrderHistory>,
+    before: Option<&OrderDocument>,
+) -> Option<(OrderDocument, Change)> {
+    let after = draft.settle(before, view)?;
+    let order = &after.view;
+    let change = Change {
+        types: order_events(before.map(|before| &before.view), order),
         order_id: order.id,
         occurred_at: order.updated_at,
         data: json!({
@@ -62,7 +64,8 @@ pub(super) fn change(
             "provider_order_id": order.provider_order_id,
             "version": order.version,
         }),
-    })
+    };
+    Some((after, change))
 }
 
 fn view(subject: &Subject, history: &OrderHistory, version: i64) -> Order {
@@ -84,7 +87,7 @@ struct NewRow<'a> {
 
 /// The row of a document, if it has changed, and whether it is stored.
 fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, NewRow<'a>)> {
-    let order = document.view.as_ref().filter(|_| document.changed)?;
+    let order = document.changed.then_some(&document.view)?;
     let packed = seal.pack(
         &document.subject.plugin,
         Place::new(Purpose::Order, id),

@@ -1,9 +1,11 @@
 //! A webhook packed for the writer: whatever needs no lock is done before it gets there.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
-    Notice, VerifiedRequest,
+    Identifier, Notice, VerifiedRequest,
     merge::FiledReport,
     model::{Source, appointment_id, order_id},
     notice::{AppointmentNotice, FetchNotice, OrderNotice, ReportNotice},
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use super::{
     Arrival, StoreError, Stored,
     arrival::Cause,
+    budget,
     key::Key,
     seal::{Place, Purpose, Seal},
     webhooks,
@@ -29,6 +32,8 @@ pub(super) struct Parcel {
     pub(super) content: Vec<u8>,
     /// What becomes of it, if it was not kept before.
     pub(super) stored: Stored,
+    /// See [`budget::is_heavy`].
+    pub(super) is_heavy: bool,
 }
 
 /// A [`Notice`] with the ids of what it tells of, and its report packed.
@@ -42,13 +47,13 @@ pub(super) enum Told {
 /// A report as it will be filed.
 pub(super) struct Filing {
     pub(super) order: Uuid,
-    pub(super) report: FiledReport,
+    pub(super) report: Arc<FiledReport>,
     pub(super) document: Vec<u8>,
 }
 
 impl Parcel {
     pub(super) fn new(arrival: Arrival, seal: &Seal) -> Self {
-        let stored = arrival.stored();
+        let (stored, is_heavy) = (arrival.stored(), budget::is_heavy(&arrival));
         let Arrival { plugin, request, event_type, dedupe_key, notices, cause } = arrival;
         let key = key(&plugin, &dedupe_key);
         let (id, content) = match cause {
@@ -64,7 +69,7 @@ impl Parcel {
             said.notices.into_iter().map(tell).collect()
         });
         let arrival = Arrival { plugin, request, event_type, dedupe_key, notices, cause };
-        Self { arrival, id, dedupe_key: key, content, stored }
+        Self { arrival, id, dedupe_key: key, content, stored, is_heavy }
     }
 
     /// Roughly the memory that it takes.
@@ -114,7 +119,7 @@ impl Told {
 
 impl Filing {
     /// Files what `webhook` reported.
-    pub(super) fn new(
+    fn new(
         seal: &Seal,
         plugin: &str,
         webhook: Uuid,
@@ -125,7 +130,12 @@ impl Filing {
         let source = Source { webhook };
         let (report, document) = FiledReport::with_document(order, source, received_at, notice);
         let document = seal.pack(plugin, Place::new(Purpose::Report, report.id), &document);
-        Self { order, report, document }
+        Self { order, report: Arc::new(report), document }
+    }
+
+    /// Which report of its order it is a version of.
+    pub(super) fn name(&self) -> (Uuid, Option<Identifier>) {
+        (self.order, self.report.notice.provider_report_id.clone())
     }
 }
 

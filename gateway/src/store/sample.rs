@@ -22,7 +22,7 @@ pub fn sample(arrival: Arrival) -> Vec<Vec<u8>> {
             history.tell(notice);
             Some(to_document(&history))
         }
-        Told::Report(filing) => Some(to_document(&filing.report)),
+        Told::Report(filing) => Some(to_document(&*filing.report)),
         Told::Fetch(_) => None,
     });
     std::iter::once(content(&parcel.arrival.request)).chain(told).collect()

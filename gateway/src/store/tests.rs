@@ -1,5 +1,7 @@
 //! What the archive must never get wrong.
 
+mod merging;
+
 use std::sync::Arc;
 
 use diesel::prelude::*;

@@ -182,7 +182,7 @@ pub(super) fn insert<'a>(
     parcels: impl Iterator<Item = &'a Parcel>,
 ) -> Result<HashSet<Uuid>, StoreError> {
     let row = |parcel: &'a Parcel| {
-        let Parcel { arrival, id, dedupe_key, content, stored } = parcel;
+        let Parcel { arrival, id, dedupe_key, content, stored, .. } = parcel;
         let proof = arrival.request.proof();
         NewRow {
             id: Key(*id),
@@ -259,14 +259,15 @@ pub(super) fn retire(connection: &mut Connection, id: Uuid) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes what became of a kept webhook that was read again. Its time is that of the request that
+/// Writes what became of a kept webhook that was read again or could not be merged. Its time is that of the request that
 /// was read, which is what notices without a time of their own carry.
 pub(super) fn settle(
     connection: &mut Connection,
     id: Uuid,
     parcel: &Parcel,
+    stored: &Stored,
 ) -> Result<(), StoreError> {
-    let Parcel { arrival, stored, .. } = parcel;
+    let arrival = &parcel.arrival;
     let update = diesel::update(dsl::webhooks.filter(dsl::id.eq(Key(id)))).set((
         dsl::event_type.eq(arrival.event_type.as_ref().map(Identifier::as_str)),
         dsl::outcome.eq(stored.label()),

@@ -19,7 +19,7 @@ use super::{filed, report};
 use crate::words::id;
 
 /// Reports out of so few words that they share times, contents and both.
-fn any_report() -> impl Strategy<Value = ReportNotice> {
+pub(super) fn any_report() -> impl Strategy<Value = ReportNotice> {
     use ReportStatus::{Corrected, Final, Partial};
     let values = vec(select(vec!["90", "95"]), 0..3);
     let judgement = option::of(select(vec![Interpretation::Normal, Interpretation::Critical]));

@@ -2,6 +2,7 @@
 
 mod convergence;
 mod critical;
+mod series;
 mod versions;
 
 use labgate_core::{
