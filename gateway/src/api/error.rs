@@ -70,6 +70,7 @@ impl From<StoreError> for ApiError {
             | StoreError::Migration(_)
             | StoreError::NotUtf8
             | StoreError::Overloaded
+            | StoreError::Panicked
             | StoreError::Away => Self::Unavailable(error),
         }
     }

@@ -80,6 +80,9 @@ pub enum StoreError {
     /// No connection is free, or the writer's queue is full.
     #[error("the store is overloaded")]
     Overloaded,
+    /// The writer panicked over a batch.
+    #[error("the writer failed on a batch")]
+    Panicked,
     /// The writer gave up on a batch.
     #[error("the store is away")]
     Away,
@@ -142,6 +145,7 @@ impl StoreError {
             | Self::Migration(_)
             | Self::Unreadable(_)
             | Self::UnknownDictionary(_)
+            | Self::Panicked
             | Self::KeyMissing { .. }
             | Self::NotSealed(_)
             | Self::KeyUnknown(_) => false,

@@ -1,6 +1,7 @@
 //! The threads that write: one for a file, a few for a server.
 
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
@@ -10,7 +11,8 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{
-    Arrival, Backend, Connection, StoreError, Stored, archive, parcel::Parcel, readiness::Readiness,
+    Arrival, Backend, Connection, StoreError, Stored, archive, budget, parcel::Parcel,
+    readiness::Readiness,
 };
 use crate::telemetry::Metrics;
 
@@ -64,8 +66,15 @@ impl Writer {
         for _ in 0..backend.writers() {
             let connection = Some(backend.connect()?);
             let (backend, metrics) = (backend.clone(), metrics.clone());
-            let readiness = readiness.clone();
-            let desk = Desk { queue: queue.clone(), backend, connection, metrics, readiness };
+            let desk = Desk {
+                queue: queue.clone(),
+                backend,
+                connection,
+                metrics,
+                readiness: readiness.clone(),
+                heavy: VecDeque::new(),
+                closing: false,
+            };
             let thread = thread::Builder::new().name("labgate-writer".into());
             threads.push(thread.spawn(move || desk.work()).map_err(|_| StoreError::Away)?);
         }
@@ -76,7 +85,7 @@ impl Writer {
     pub(super) async fn archive(&self, arrival: Arrival) -> Result<Stored, StoreError> {
         // Whoever will not be let in is told before any work is done for it.
         let ticket = self.queue.try_reserve().map_err(|_| StoreError::Overloaded)?;
-        let parcel = Parcel::new(arrival, self.backend.seal());
+        let parcel = self.pack(arrival).await?;
         let places = parcel.bytes().div_ceil(PLACE).clamp(1, BYTES / PLACE);
         let places = u32::try_from(places).map_err(|_| StoreError::Overloaded)?;
         let room = self.room.clone().try_acquire_many_owned(places);
@@ -85,6 +94,17 @@ impl Writer {
         ticket.send(Item::Job(Box::new(Job { parcel, reply, room })));
         let answer = tokio::time::timeout(PATIENCE, answer).await;
         answer.map_or(Err(StoreError::Away), |answer| answer.unwrap_or(Err(StoreError::Away)))
+    }
+
+    /// Packs a webhook where it arrives: a heavy one on another thread, so that this one serves
+    /// others meanwhile.
+    async fn pack(&self, arrival: Arrival) -> Result<Parcel, StoreError> {
+        let seal = self.backend.seal().clone();
+        if !budget::is_heavy(&arrival) {
+            return Ok(Parcel::new(arrival, &seal));
+        }
+        let packed = tokio::task::spawn_blocking(move || Parcel::new(arrival, &seal));
+        packed.await.map_err(|_| StoreError::Away)
     }
 
     /// Lets the threads finish what waits, and waits until they have.
@@ -117,17 +137,19 @@ struct Desk {
     connection: Option<Connection>,
     metrics: Arc<Metrics>,
     readiness: Readiness,
+    /// Webhooks that take long: between two of them everything else that waits is written.
+    heavy: VecDeque<Job>,
+    /// Whether no more is to come.
+    closing: bool,
 }
 
 impl Desk {
     fn work(mut self) {
-        loop {
-            let (batch, closes) = self.next();
-            if !batch.is_empty() {
+        while !self.closing || !self.heavy.is_empty() {
+            let light = self.next();
+            let heavy = Vec::from_iter(self.heavy.pop_front());
+            for batch in [light, heavy].into_iter().filter(|batch| !batch.is_empty()) {
                 self.settle(batch);
-            }
-            if closes {
-                break;
             }
         }
         // A store that is left behind can be copied by its main file alone.
@@ -138,24 +160,25 @@ impl Desk {
         }
     }
 
-    /// Whatever waits, as one batch, and whether it is the last; waits itself if nothing does.
-    fn next(&self) -> (Vec<Job>, bool) {
+    /// All webhooks that wait, as one batch, but for the heavy ones, which are put aside; waits
+    /// itself if there is none of either.
+    fn next(&mut self) -> Vec<Job> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let mut batch = Vec::new();
-        let mut item = queue.blocking_recv();
-        loop {
-            match item {
-                None | Some(Item::Close) => return (batch, true),
-                Some(Item::Job(job)) => batch.push(*job),
-            }
-            if batch.len() == BATCH {
-                return (batch, false);
-            }
-            item = match queue.try_recv() {
-                Ok(next) => Some(next),
-                Err(_) => return (batch, false),
+        while !self.closing && batch.len() < BATCH {
+            let item = if batch.is_empty() && self.heavy.is_empty() {
+                queue.blocking_recv().unwrap_or(Item::Close)
+            } else {
+                let Ok(item) = queue.try_recv() else { break };
+                item
             };
+            match item {
+                Item::Close => self.closing = true,
+                Item::Job(job) if job.parcel.is_heavy => self.heavy.push_back(*job),
+                Item::Job(job) => batch.push(*job),
+            }
         }
+        batch
     }
 
     fn settle(&mut self, batch: Vec<Job>) {
@@ -227,7 +250,7 @@ impl Desk {
                 }
                 Err(error)
             }
-            Err(_) => Err(StoreError::Away),
+            Err(_) => Err(StoreError::Panicked),
         }
     }
 }
