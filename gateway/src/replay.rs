@@ -56,7 +56,8 @@ pub async fn replay(
         return Ok(Replayed { id, outcome: webhook.outcome, reason: webhook.reason });
     }
     let plugin = plugins.get(&webhook.plugin).ok_or(ReplayError::UnknownPlugin)?;
-    let arrival = Arrival { cause: Cause::Replay { webhook: id }, ..intake::read(plugin, request) };
+    let read = intake::read_aside(plugin, request).await?;
+    let arrival = Arrival { cause: Cause::Replay { webhook: id }, ..read };
     let stored = if tried { arrival.stored() } else { store.archive(arrival).await? };
     Ok(Replayed { id, outcome: stored.label().into(), reason: stored.reason() })
 }

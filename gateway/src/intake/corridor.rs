@@ -6,8 +6,21 @@ use labgate_core::{VerifiedRequest, decode::Unreadable, dedupe_key};
 
 use crate::{
     plugins::Plugin,
-    store::{Arrival, Cause, budget},
+    store::{Arrival, Cause, StoreError, budget},
 };
+
+/// A larger body takes so long to read that other senders should not wait for it.
+const LARGE: usize = 64 * 1024;
+
+/// Reads a proven webhook, a large one on a thread that serves no requests.
+pub async fn read_aside(plugin: &Plugin, request: VerifiedRequest) -> Result<Arrival, StoreError> {
+    if request.body().len() <= LARGE {
+        return Ok(read(plugin, request));
+    }
+    let plugin = plugin.clone();
+    let reading = tokio::task::spawn_blocking(move || read(&plugin, request));
+    reading.await.map_err(|_| StoreError::Away)
+}
 
 /// Reads a proven webhook. It always gives an arrival: what is proven is kept, readable or not.
 pub fn read(plugin: &Plugin, request: VerifiedRequest) -> Arrival {

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use jiff::Timestamp;
 use labgate_core::{Identifier, RawRequest, Reply, Retries, verify::Refusal};
 
-pub use corridor::read;
+pub use corridor::{read, read_aside};
 use receive::ReceiveError;
 pub use receive::Room;
 
@@ -177,7 +177,13 @@ impl Intake {
         };
         self.metrics.proven(name, proven.proof().secret_index);
         let received_at = proven.received_at();
-        let arrival = corridor::read(plugin, proven);
+        let arrival = match corridor::read_aside(plugin, proven).await {
+            Ok(arrival) => arrival,
+            Err(error) => {
+                self.metrics.unavailable(name, &error);
+                return Outcome::Unavailable;
+            }
+        };
         let event_type = arrival.event_type.clone();
         if let Ok(said) = &arrival.notices {
             self.metrics.drifted(name, &said.drift);
