@@ -15,6 +15,7 @@ mod earlier;
 mod environment;
 mod filters;
 mod headers;
+mod heavy;
 mod ignored;
 mod kept;
 mod labels;
