@@ -8,7 +8,7 @@
 //! | [`ledger`], [`mod@audit`] | what was sent is compared with what is stored |
 //! | [`mod@crash`] | a gateway is killed amid the work, and what it left is compared |
 //! | [`systems`], [`running`] | what is compared, and how it is put under load |
-//! | [`mod@compare`], [`mod@growth`] | what is shown |
+//! | [`mod@compare`], [`mod@growth`], [`mod@merge`] | what is shown |
 //! | [`mod@count`] | instructions of a webhook can be counted |
 //! | [`mod@train`] | a provider's dictionary is made |
 
@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod leftovers;
 pub mod load;
 pub mod machine;
+pub mod merge;
 pub mod process;
 pub mod running;
 pub mod signer;

@@ -15,6 +15,7 @@ use labgate_bench::{
     crash::{self, Crash},
     growth::{self, Growth},
     leftovers,
+    merge::{self, Merge},
     systems::{by_hand, ceiling},
     train::{self, Train},
 };
@@ -33,6 +34,8 @@ enum Command {
     Compare(Compare),
     /// Fill a store, and show what that changes
     Growth(Growth),
+    /// Show how the time of a webhook grows with what it says of one order
+    Merge(Merge),
     /// Kill gateways amid the work, and compare what is left with what was answered
     Crash(Crash),
     /// Make a provider's dictionary out of its golden webhooks
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
     let well = match Cli::parse().command {
         Command::Compare(options) => leftovers::watch().and_then(|()| compare::compare(&options)),
         Command::Growth(options) => leftovers::watch().and_then(|()| growth::growth(&options)),
+        Command::Merge(options) => merge::merge(&options),
         Command::Crash(options) => leftovers::watch().and_then(|()| crash::crash(&options)),
         Command::Train(options) => train::train(&options),
         Command::Count(options) => count::count(&options),

@@ -1,0 +1,94 @@
+//! How the time of one webhook grows with what it says of one order.
+//!
+//! A webhook of each kind is archived in an empty store, in doubling sizes, and after it one that
+//! adds a single notice of that kind: packing, merging and storing together, as the gateway does
+//! them. Where times no more than double with the size, they are linear.
+
+mod kind;
+
+use std::{io, rc::Rc, sync::Arc, time::Instant};
+
+use jiff::Timestamp;
+use labgate::{
+    plugins::Plugin,
+    store::{Archive as _, Arrival, Backend, Store, Stored},
+    telemetry::Metrics,
+};
+use labgate_core::{Notice, Notices};
+
+use self::kind::Kind;
+use crate::{
+    database::Server,
+    signer::Signer,
+    table::{Table, number},
+};
+
+/// How often the largest size is halved.
+const HALVINGS: u32 = 3;
+
+/// How to measure merging.
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// The largest webhook: so many reports, statuses, notices
+    #[arg(long, default_value_t = 10_000)]
+    most: usize,
+    /// Store on a PostgreSQL server that is started for it, instead of a file
+    #[arg(long)]
+    postgres: bool,
+}
+
+/// Shows the growth. Whether every webhook was accepted.
+pub fn merge(options: &Merge) -> io::Result<bool> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (signer, _) = Signer::draw();
+    let server = options.postgres.then(Server::start).transpose()?;
+    let sizes: Vec<_> = (0..=HALVINGS).rev().map(|halving| options.most >> halving).collect();
+    let titles = sizes.iter().map(ToString::to_string);
+    let mut table = Table::new(std::iter::once("ms".into()).chain(titles).collect());
+    let mut all_accepted = true;
+    for kind in Kind::ALL {
+        let mut rows = [vec![kind.name().into()], vec!["  and one more".into()]];
+        for size in &sizes {
+            let webhooks = [kind.notices(0, *size), kind.notices(*size, 1)];
+            let taken = runtime.block_on(archive(&signer, server.as_ref(), webhooks))?;
+            for (row, taken) in rows.iter_mut().zip(taken) {
+                all_accepted &= taken.is_some();
+                row.push(taken.map_or_else(|| "not accepted".into(), number));
+            }
+        }
+        rows.into_iter().for_each(|row| table.row(row));
+    }
+    table.show()?;
+    Ok(all_accepted)
+}
+
+/// Archives `webhooks` one after the other in a store of their own: milliseconds of each that was
+/// accepted.
+async fn archive(
+    signer: &Signer,
+    server: Option<&Rc<Server>>,
+    webhooks: [Vec<Notice>; 2],
+) -> io::Result<Vec<Option<f64>>> {
+    let folder = tempfile::tempdir()?;
+    let file = format!("sqlite://{}", folder.path().join("labgate.db").display());
+    let database = server.map(Server::database);
+    let url = database.as_ref().map_or(&file, |database| &database.url);
+    let backend: Backend = url.parse().map_err(io::Error::other)?;
+    let store = Store::open(backend, Arc::new(Metrics::new())).await.map_err(io::Error::other)?;
+    let plugin = signer.named("junction").ok_or_else(|| io::Error::other("no such provider"))?;
+    let mut taken = Vec::new();
+    for (number, notices) in webhooks.into_iter().enumerate() {
+        let arrival = arrival(plugin, number, notices);
+        let started = Instant::now();
+        let stored = store.archive(arrival).await.map_err(io::Error::other)?;
+        let millis = started.elapsed().as_secs_f64() * 1000.0;
+        taken.push(matches!(stored, Stored::Accepted { .. }).then_some(millis));
+    }
+    store.close().await;
+    Ok(taken)
+}
+
+fn arrival(plugin: &Plugin, number: usize, notices: Vec<Notice>) -> Arrival {
+    let arrival = Signer::read(plugin, &format!("msg_{number}"), b"{}", Timestamp::now());
+    Arrival { notices: Ok(Notices { notices, ..Notices::default() }), ..arrival }
+}
