@@ -1,8 +1,9 @@
 //! How the time of one webhook grows with what it says of one order.
 //!
-//! A webhook of each kind is archived in an empty store, in doubling sizes, and after it one that
-//! adds a single notice of that kind: packing, merging and storing together, as the gateway does
-//! them. Where times no more than double with the size, they are linear.
+//! A webhook of each kind is archived in an empty store, in doubling sizes, after it one that adds a
+//! single notice of that kind, and then a batch of such webhooks: packing, merging and storing
+//! together, as the gateway does them. Where times no more than double with the size, they are
+//! linear.
 
 mod kind;
 
@@ -23,6 +24,8 @@ use crate::{
     table::{Table, number},
 };
 
+/// Webhooks of a batch.
+const BATCH: usize = 256;
 /// How often the largest size is halved.
 const HALVINGS: u32 = 3;
 
@@ -47,10 +50,11 @@ pub fn merge(options: &Merge) -> io::Result<bool> {
     let mut table = Table::new(std::iter::once("ms".into()).chain(titles).collect());
     let mut all_accepted = true;
     for kind in Kind::ALL {
-        let mut rows = [vec![kind.name().into()], vec!["  and one more".into()]];
+        let mut rows =
+            [kind.name(), "  and one more", "  and 256 at once"].map(|it| vec![it.into()]);
         for size in &sizes {
-            let webhooks = [kind.notices(0, *size), kind.notices(*size, 1)];
-            let taken = runtime.block_on(archive(&signer, server.as_ref(), webhooks))?;
+            let steps = [(0, *size, 1), (*size, 1, 1), (*size + 1, 1, BATCH)];
+            let taken = runtime.block_on(archive(&signer, server.as_ref(), kind, steps))?;
             for (row, taken) in rows.iter_mut().zip(taken) {
                 all_accepted &= taken.is_some();
                 row.push(taken.map_or_else(|| "not accepted".into(), number));
@@ -62,12 +66,16 @@ pub fn merge(options: &Merge) -> io::Result<bool> {
     Ok(all_accepted)
 }
 
-/// Archives `webhooks` one after the other in a store of their own: milliseconds of each that was
-/// accepted.
+/// The number of the first notice, how many a webhook has, and how many webhooks come at once.
+type Step = (usize, usize, usize);
+
+/// Takes `steps` one after the other in a store of their own: milliseconds of each of which all
+/// webhooks were accepted.
 async fn archive(
     signer: &Signer,
     server: Option<&Rc<Server>>,
-    webhooks: [Vec<Notice>; 2],
+    kind: Kind,
+    steps: [Step; 3],
 ) -> io::Result<Vec<Option<f64>>> {
     let folder = tempfile::tempdir()?;
     let file = format!("sqlite://{}", folder.path().join("labgate.db").display());
@@ -77,12 +85,22 @@ async fn archive(
     let store = Store::open(backend, Arc::new(Metrics::new())).await.map_err(io::Error::other)?;
     let plugin = signer.named("junction").ok_or_else(|| io::Error::other("no such provider"))?;
     let mut taken = Vec::new();
-    for (number, notices) in webhooks.into_iter().enumerate() {
-        let arrival = arrival(plugin, number, notices);
+    for (from, notices, webhooks) in steps {
+        let arrivals = (0..webhooks).map(|number| from + number * notices);
+        let arrivals = arrivals.map(|from| arrival(plugin, from, kind.notices(from, notices)));
+        let arrivals: Vec<_> = arrivals.collect();
         let started = Instant::now();
-        let stored = store.archive(arrival).await.map_err(io::Error::other)?;
+        let posts = arrivals.into_iter().map(|arrival| {
+            let store = store.clone();
+            tokio::spawn(async move { store.archive(arrival).await })
+        });
+        let mut accepted = true;
+        for post in posts.collect::<Vec<_>>() {
+            let stored = post.await?.map_err(io::Error::other)?;
+            accepted &= matches!(stored, Stored::Accepted { .. });
+        }
         let millis = started.elapsed().as_secs_f64() * 1000.0;
-        taken.push(matches!(stored, Stored::Accepted { .. }).then_some(millis));
+        taken.push(accepted.then_some(millis));
     }
     store.close().await;
     Ok(taken)

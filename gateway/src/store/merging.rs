@@ -21,9 +21,9 @@ use super::{
     budget,
     document::{Draft, Subject},
     events::{self, Change},
+    order_reports::ReportDraft,
     orders::{self, OrderDocument},
     parcel::Told,
-    reports::ReportDraft,
     tasks,
     unit_of_work::UnitOfWork,
 };

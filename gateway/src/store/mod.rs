@@ -24,6 +24,7 @@ pub mod keys;
 mod knowing;
 mod merging;
 mod migrations;
+mod order_reports;
 pub mod orders;
 mod pace;
 mod parcel;

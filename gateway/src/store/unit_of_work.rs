@@ -16,10 +16,10 @@ use super::{
     events,
     key::Key,
     merging::{Changes, Merging},
+    order_reports::OrderReports,
     orders::{self, OrderDocument},
     parcel::{Parcel, Told},
-    reports::{self, OrderReports},
-    tasks,
+    reports, tasks,
 };
 
 /// Everything that a batch may touch, after the webhooks that are merged.
