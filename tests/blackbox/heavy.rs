@@ -70,7 +70,7 @@ fn thousands_of_reports_of_one_order_are_merged_beside_other_webhooks() {
     assert_eq!(answer.json()["ingested_count"], json!(OBSERVATIONS));
     // One more is one more version of one of them.
     let answer =
-        beside_an_honest_sender(&gateway, &observations(OBSERVATIONS - 1..OBSERVATIONS + 1));
+        beside_an_honest_sender(&gateway, &observations((OBSERVATIONS - 1)..=OBSERVATIONS));
     assert_eq!(answer.json()["ingested_count"], json!(2));
     let order = &gateway.list("/v1/orders?plugin=fhir")[0];
     let reports = gateway.list(&format!("/v1/orders/{}/reports", order["id"].as_str().unwrap()));

@@ -185,25 +185,22 @@ impl ReportDraft {
         if versions.is_some_and(|versions| versions.contains(report.id)) {
             return Ok(());
         }
-        let report = match known.aside.get(&report.id) {
-            Some(stored) => {
-                self.restored.push(stored.id);
-                stored.clone()
-            }
-            None => {
-                let packed = report.source.webhook == origin.webhook;
-                let report = if packed { report.clone() } else { moved(report, origin.webhook) };
-                let added = self.added.entry(*order).or_default();
-                *added += 1;
-                budget::reports(known.counts.get(order).map_or(*added, |count| count + *added))?;
-                self.new.push(New {
-                    plugin: origin.plugin.clone(),
-                    order: *order,
-                    report: report.clone(),
-                    document: packed.then(|| document.clone()),
-                });
-                report
-            }
+        let report = if let Some(stored) = known.aside.get(&report.id) {
+            self.restored.push(stored.id);
+            stored.clone()
+        } else {
+            let packed = report.source.webhook == origin.webhook;
+            let report = if packed { report.clone() } else { moved(report, origin.webhook) };
+            let added = self.added.entry(*order).or_default();
+            *added += 1;
+            budget::reports(known.counts.get(order).map_or(*added, |count| count + *added))?;
+            self.new.push(New {
+                plugin: origin.plugin.clone(),
+                order: *order,
+                report: report.clone(),
+                document: packed.then(|| document.clone()),
+            });
+            report
         };
         self.change(known, name).file(report);
         Ok(())
