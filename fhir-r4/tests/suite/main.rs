@@ -6,6 +6,7 @@ mod absent;
 mod elements;
 mod hostile;
 mod judgements;
+mod leaves;
 mod modifiers;
 mod orders;
 mod panels;
