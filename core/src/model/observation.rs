@@ -47,6 +47,9 @@ pub struct Observation {
     /// How it was measured, in the lab's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// Where on the body it was measured, or the specimen taken, in the lab's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_site: Option<String>,
     /// The number of the specimen that it was measured in; the report's `specimens` say more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specimen: Option<Phi<String>>,
