@@ -34,7 +34,8 @@ impl Own {
             parent.name.len() + parent.id.as_ref().map(String::len).unwrap_or_default()
         });
         let specimen = told.specimen.as_ref().map(|specimen| specimen.expose().len());
-        let names = [&told.performer, &told.method].into_iter().flatten().map(String::len);
+        let names = [&told.performer, &told.method, &told.body_site];
+        let names = names.into_iter().flatten().map(String::len);
         names.chain(parent).chain(specimen).sum()
     }
 }
@@ -131,6 +132,7 @@ impl Mapper<'_> {
             at: told.at,
             on: told.on,
             method: told.method.clone(),
+            body_site: told.body_site.clone(),
             specimen: told.specimen.clone(),
             notes: (!own.notes.is_empty()).then(|| Phi::new(own.notes.join("\n"))),
             performer: told.performer.clone(),

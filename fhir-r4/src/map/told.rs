@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use labgate_core::{Phi, model::ObservationStatus};
 
 use super::{Mapper, words};
-use crate::types::{self, Reference, Resource};
+use crate::types::{self, CodeableConcept, Reference, Resource};
 
 /// What an observation says of itself and of each of its components.
 #[derive(Clone, Default)]
@@ -16,6 +16,7 @@ pub(super) struct Told {
     pub(super) on: Option<Date>,
     pub(super) performer: Option<String>,
     pub(super) method: Option<String>,
+    pub(super) body_site: Option<String>,
     pub(super) specimen: Option<Phi<String>>,
 }
 
@@ -40,6 +41,7 @@ impl Mapper<'_> {
         let on = effective.and_then(|moment| moment.date).filter(|_| at.is_none());
         let issued = observation.issued.as_ref().filter(|_| on.is_none());
         let mut performers = observation.performer.iter().flatten();
+        let told = |concept: Option<&CodeableConcept>| concept?.words().map(String::from);
         let pending = status == Some(ObservationStatus::Preliminary);
         Told {
             status,
@@ -47,7 +49,8 @@ impl Mapper<'_> {
             at: at.or_else(|| issued.and_then(|issued| issued.instant)),
             on,
             performer: performers.find_map(|it| self.performer(place, it)),
-            method: observation.method.as_ref().and_then(|it| it.words()).map(String::from),
+            method: told(observation.method.as_ref()),
+            body_site: told(observation.body_site.as_ref()),
             specimen: observation.specimen.as_ref().and_then(|it| self.specimen(place, it)),
         }
     }

@@ -58,6 +58,7 @@ pub(crate) struct Observation<Part = Component> {
     pub(crate) issued: Option<Moment>,
     pub(crate) performer: Option<List<Reference>>,
     pub(crate) method: Option<CodeableConcept>,
+    pub(crate) body_site: Option<CodeableConcept>,
     pub(crate) specimen: Option<Reference>,
     pub(crate) note: Option<List<Annotation>>,
     pub(crate) has_member: Option<List<Reference>>,
@@ -127,9 +128,9 @@ pub(crate) struct ReferenceRange {
 
 // `focus` is drift: what was measured may be somebody else's, a donor's or a child's.
 pub(super) const OBSERVATION: Shape = shape! {
-    unread: ["partOf", "encounter", "effectiveTiming", "bodySite", "device", "derivedFrom"],
+    unread: ["partOf", "encounter", "device", "derivedFrom"],
     dispensable: [
         "category", "subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant",
-        "performer", "method", "specimen", "note",
+        "performer", "method", "bodySite", "specimen", "note",
     ]
 };

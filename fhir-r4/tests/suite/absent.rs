@@ -6,7 +6,7 @@ use labgate_core::{
 };
 use serde_json::{Value, json};
 
-use super::{drift, notices, observation, report, reports, said, with};
+use super::{drift, observation, report, reports, said, with};
 
 const REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
@@ -179,10 +179,4 @@ fn a_value_that_is_to_come_is_not_missing() {
         assert_eq!(found.status, Some(ObservationStatus::Preliminary));
         assert!(report.missing.is_empty() && notices.drift.is_empty());
     }
-}
-
-#[test]
-fn a_focus_other_than_the_patient_is_seen() {
-    let notices = notices(r#""valueInteger":1,"focus":[{"reference":"Patient/donor"}]"#);
-    assert_eq!(drift(&notices), ["Observation.*"]);
 }

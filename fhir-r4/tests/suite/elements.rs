@@ -144,3 +144,13 @@ fn a_new_field_of_a_common_name_is_seen() {
         assert_eq!(drift(&notices), [expected], "{pointer}");
     }
 }
+
+#[test]
+fn what_has_no_place_and_may_matter_is_seen() {
+    for field in [
+        r#""focus":[{"reference":"Patient/donor"}]"#,
+        r#""effectiveTiming":{"event":["2026-03-04T08:00:00Z"]}"#,
+    ] {
+        assert_eq!(drift(&notices(&format!(r#""valueInteger":1,{field}"#))), ["Observation.*"]);
+    }
+}

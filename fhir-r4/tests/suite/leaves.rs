@@ -55,6 +55,7 @@ fn every_leaf_of_an_observation_counts() {
         "effectiveDateTime": "2026-03-04T08:00:00Z",
         "performer": [{ "display": "Bench 1" }],
         "method": { "text": "Flow cytometry" },
+        "bodySite": { "text": "Left arm" },
         "specimen": { "reference": "Specimen/s1" },
         "note": [{ "text": "Repeated" }, { "text": "Confirmed" }],
         "interpretation": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "code": "HH" }] }],
