@@ -27,7 +27,7 @@ pub(super) fn refuse(kind: &str, json: &[u8]) -> Result<(), Unreadable> {
                 }),
                 (_, key) => modifies(key, value),
             };
-            if fields.get("modifierExtension").is_some_and(is_told) {
+            if fields.get("modifierExtension").is_some_and(is_present) {
                 Some("modifierExtension")
             } else if ruled {
                 Some("implicitRules")
@@ -44,10 +44,10 @@ pub(super) fn refuse(kind: &str, json: &[u8]) -> Result<(), Unreadable> {
     })
 }
 
-/// Whether `value`, which stands under `key`, is a modifier or holds one.
+/// Whether `value`, the value of `key`, is a modifier or contains one.
 fn modifies(key: &str, value: &Value) -> bool {
     if key == "modifierExtension" {
-        return is_told(value);
+        return is_present(value);
     }
     match value {
         Value::Array(items) => items.iter().any(|item| modifies("", item)),
@@ -56,6 +56,6 @@ fn modifies(key: &str, value: &Value) -> bool {
     }
 }
 
-fn is_told(modifiers: &Value) -> bool {
+fn is_present(modifiers: &Value) -> bool {
     !modifiers.is_null() && !modifiers.as_array().is_some_and(Vec::is_empty)
 }

@@ -31,8 +31,8 @@ pub(super) enum Told {
 }
 
 /// Whether `bound` is usual itself. By definition it is (hl7.org/fhir/R4/datatypes.html#Range),
-/// unless its comparator or the text of the range says otherwise, in which `units` may stand; `None`
-/// where they contradict each other, or are unclear.
+/// unless its comparator or the text of the range, which may contain `units`, says otherwise; `None`
+/// where they contradict each other or are unclear.
 pub(super) fn inclusive(
     bound: &Decimal,
     comparator: Told,

@@ -141,8 +141,8 @@ impl Mapper<'_> {
     }
 }
 
-/// What was not made, or must not be read: by the reason that the lab gives, or else by its status.
-/// What it says in words where it was not made is a remark; a value that was withdrawn is not shown.
+/// An observation that was cancelled or withdrawn is missing, for the lab's reason or else by its
+/// status. The words of a cancelled one explain it; a withdrawn value is not shown.
 fn withdraw(observation: &types::Observation, missing: &mut Vec<MissingResult>) {
     let reason = observation.data_absent_reason.as_ref().and_then(|reason| reason.words());
     let reason = reason.or(observation.status.as_deref()).map(String::from);

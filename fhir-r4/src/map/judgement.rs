@@ -79,7 +79,7 @@ fn mentions(text: &str) -> bool {
     words.any(|word| word == "crit" || word.starts_with("critical") || word.starts_with("panic"))
 }
 
-/// Which of several judgements of one value is told: the gravest.
+/// How grave a judgement is: of several the gravest counts.
 fn weight(judgement: Interpretation) -> u8 {
     match judgement {
         Interpretation::Unknown => 0,
@@ -135,8 +135,8 @@ fn judge(concept: &CodeableConcept) -> Judged<'_> {
 }
 
 impl Mapper<'_> {
-    /// The judgement in our word and in the lab's. What is not understood is drift, whatever stands
-    /// beside it: it may be an alarm.
+    /// The judgement in our word and in the lab's. What is not understood is drift, even beside
+    /// a known word: it may be an alarm.
     pub(super) fn judgement(
         &mut self,
         said: Option<&[CodeableConcept]>,

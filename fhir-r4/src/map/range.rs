@@ -23,10 +23,10 @@ pub(super) struct Ranges {
 }
 
 impl Mapper<'_> {
-    /// The reference ranges of a value of which `value` tells the unit.
+    /// The reference ranges of an observation with the quantity `value`.
     ///
-    /// Where several apply to everybody, the body does not say which is this patient's, so they are
-    /// told in words.
+    /// Where several apply to everybody, the body does not say which is this patient's, so they
+    /// become words.
     pub(super) fn ranges(
         &mut self,
         said: Option<&[Said]>,
@@ -52,8 +52,8 @@ impl Mapper<'_> {
         Ok(ranges)
     }
 
-    /// One range; `None` if it has neither bounds nor words. Bounds that don't go together, by
-    /// their units or signs, are told in words.
+    /// One range; `None` if it has neither bounds nor words. Bounds whose units or signs
+    /// don't go together become words.
     fn range(
         &mut self,
         said: &Said,

@@ -8,7 +8,7 @@ use labgate_core::{
 use super::{Mapper, finding::codings, words};
 use crate::types::{CodeableConcept, Observation, Quantity, Range, Ratio, SampledData, Span};
 
-/// What stands where a value may be.
+/// A value, or the reason why there is none.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) value: Option<ObservationValue>,
@@ -29,8 +29,8 @@ impl Found {
 impl Mapper<'_> {
     /// hl7.org/fhir/R4/observation-definitions.html#Observation.value_x_
     ///
-    /// What is there and can't be said is not readable: without a reason it would look like a value
-    /// that the lab did not give. Nor are two values, of which one would have to be left out.
+    /// A value that our model can't say is not readable, since it would look absent. Neither are two
+    /// values, since one would be lost.
     pub(super) fn value<Part>(&mut self, said: &Observation<Part>) -> Result<Found, Unreadable> {
         let string = said.value_string.as_ref().filter(|text| !text.is_empty());
         let primitives = string
@@ -71,17 +71,17 @@ impl Mapper<'_> {
             return Err(unreadable("more than one value"));
         }
         let beside = said.beside_value.reason.clone();
-        let is_told = first.is_some() || said.beside_value.is_told;
+        let is_present = first.is_some() || said.beside_value.is_present;
         let mut found = first.unwrap_or_default();
         found.reason = found.reason.or(beside);
-        if is_told && found.value.is_none() && found.reason.is_none() {
+        if is_present && found.value.is_none() && found.reason.is_none() {
             return Err(unreadable("nothing that can be said"));
         }
         Ok(found)
     }
 
-    /// A number without a value is none; one with a sign that is not known is told in words, since
-    /// without the sign it would say something else.
+    /// A number without a value is none; one with an unknown comparator becomes words, since
+    /// without it the number would say something else.
     fn quantity(&mut self, quantity: &Quantity) -> Option<ObservationValue> {
         let value = quantity.number()?.clone();
         let unit = quantity.unit().map(String::from);
@@ -181,14 +181,14 @@ fn samples(samples: &SampledData) -> Option<String> {
     Some(if told.is_empty() { data.into() } else { format!("{data} ({})", told.join(", ")) })
 }
 
-/// A period as ISO 8601 writes it; `..` is an end that is not told.
+/// A period as ISO 8601 writes it; `..` is an open end.
 fn span(span: &Span) -> Option<String> {
     let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "..".into());
-    let is_told = span.start.is_some() || span.end.is_some();
-    is_told.then(|| format!("{}/{}", side(&span.start), side(&span.end)))
+    let is_present = span.start.is_some() || span.end.is_some();
+    is_present.then(|| format!("{}/{}", side(&span.start), side(&span.end)))
 }
 
-/// A finding in words where the lab gives them, so that nobody has to look a code up.
+/// A finding in the lab's words, so that no reader has to look a code up; without words its code.
 fn coded(concept: &CodeableConcept) -> Option<ObservationValue> {
     let codings = codings(concept);
     let display = concept.codings().iter().find_map(|coding| coding.display.as_deref());

@@ -11,12 +11,12 @@ const REASONS: &[&str] = &[
     "http://hl7.org/fhir/StructureDefinition/iso21090-nullFlavor",
 ];
 
-/// The extensions of an element (`extension`), or what stands beside a primitive (`_valueString`):
-/// of all that they may say, why a value is absent is all that is read.
+/// The extensions of an element (`extension`) or of a primitive (`_valueString`). Of all that they may
+/// say, only the reason why a value is absent is read.
 #[derive(Default)]
 pub(crate) struct Extended {
-    /// Whether anything is there.
-    pub(crate) is_told: bool,
+    /// Whether there are any.
+    pub(crate) is_present: bool,
     /// The code of the reason.
     pub(crate) reason: Option<String>,
 }
@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for Extended {
         // What can't be read of them may be overlooked: a value that lacks a reason is refused.
         let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
         let is_empty = value.as_array().is_some_and(Vec::is_empty);
-        Ok(Self { is_told: !is_empty, reason: reason(&value).map(String::from) })
+        Ok(Self { is_present: !is_empty, reason: reason(&value).map(String::from) })
     }
 }
 
