@@ -30,13 +30,35 @@
 //! **Which version.** A report or an observation is as new as the later of `issued` and
 //! `meta.lastUpdated` says: many a server keeps `issued` while it changes the resource.
 //!
-//! **What turns the meaning around.** A result or a request with a `modifierExtension` or with
-//! `implicitRules` is not readable: FHIR forbids to process what one may negate unseen.
+//! **What turns the meaning around.** A resource that is read and has a `modifierExtension` in it,
+//! wherever, or `implicitRules` is not readable: FHIR forbids to process what one may negate unseen.
 //!
-//! **Times.** Only a time with its offset is an instant. A year, a month or a day is no time of
-//! ours, since a time of day would be made up, and counts as not told; it is noted as drift.
+//! **Which value.** Numbers and units are the lab's, sign by sign. A value of a kind that our model
+//! has no place for is told in words (`1:40`, `2026-03-04/2026-03-05`). Two values, one that can't be
+//! said, and a number beside a reason why there is none are not readable: no result becomes a null.
+//!
+//! **What is missing.** An observation without a value is a missing result with its code, its notes
+//! and the reason that `dataAbsentReason`, an extension or its status gives; where none does, that is
+//! drift. So is one that was withdrawn, and it never alarms. Without a value an observation is listed
+//! if the lab judges it, if it is `registered` or `preliminary` and so still to come, or if notes are
+//! all that it says.
+//!
+//! **What belongs together.** A member of a panel (`hasMember`) and a component name their `parent`;
+//! of several panels the smallest. A panel is listed itself only if it has a value, a judgement or
+//! notes.
+//!
+//! **Judgements.** HL7's codes and displays, and words that say `critical` or `panic`; of several the
+//! gravest. What is not known is drift, whatever stands beside it.
+//!
+//! **Ranges.** One that is for some people or of another kind than `normal` is one of `other_ranges`.
+//! Bounds are inclusive, as FHIR defines them, unless a comparator or the text says otherwise or is
+//! unclear.
+//!
+//! **Times.** Only a time with its offset is an instant, and a day is a day. A year or a month is no
+//! time of ours, since the rest would be made up, and counts as not told; it is noted as drift.
 
 mod map;
+mod modifier;
 mod read;
 mod resolve;
 mod types;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use labgate_core::decode::{Drift, Reader, Shape, Unreadable};
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
-use super::types::{self, FOREIGN, Resource};
+use super::{
+    modifier,
+    types::{self, FOREIGN, List, Resource},
+};
 
 /// The resources of one body: the one that it is, or those of the Bundle that it is, each with
 /// those that it contains.
@@ -31,7 +34,7 @@ pub(super) struct Entry {
 /// hl7.org/fhir/R4/bundle.html
 #[derive(Deserialize)]
 struct Bundle {
-    entry: Option<Vec<BundleEntry>>,
+    entry: Option<List<BundleEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +63,6 @@ const BUNDLE: Shape = Shape {
         "entry[].request",
         "entry[].response",
         "**.extension",
-        "**._*",
     ],
     dispensable: &[],
 };
@@ -70,26 +72,7 @@ const BUNDLE: Shape = Shape {
 #[serde(rename_all = "camelCase")]
 struct Head {
     resource_type: String,
-    contained: Option<Vec<Box<RawValue>>>,
-    modifier_extension: Option<Value>,
-    implicit_rules: Option<Value>,
-}
-
-impl Head {
-    /// The field that may turn the meaning of a result or a request around; no vendor's is known
-    /// here (hl7.org/fhir/R4/extensibility.html#modifierExtension,
-    /// hl7.org/fhir/R4/resource-definitions.html#Resource.implicitRules).
-    fn modifier(&self) -> Option<&'static str> {
-        let is_list_of_none = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
-        let matters = ["Bundle", "DiagnosticReport", "Observation", "ServiceRequest"]
-            .contains(&self.resource_type.as_str());
-        let extended = self.modifier_extension.as_ref().is_some_and(|it| !is_list_of_none(it));
-        match (matters, extended, &self.implicit_rules) {
-            (true, true, _) => Some("modifierExtension"),
-            (true, false, Some(_)) => Some("implicitRules"),
-            _ => None,
-        }
-    }
+    contained: Option<List<Box<RawValue>>>,
 }
 
 /// A Bundle may hold Bundles, which hold no more of them.
@@ -121,9 +104,6 @@ impl Resources {
     fn take(&mut self, json: &[u8], place: Place) -> Result<(), Unreadable> {
         let anything = Shape { unread: &["*"], dispensable: &[] };
         let head: Head = Reader::default().read(&place.path, json, anything)?;
-        if let Some(field) = head.modifier() {
-            return Err(turns(&format!("{}.{field}", head.resource_type)));
-        }
         if head.resource_type == "Bundle" {
             return self.take_bundle(json, place);
         }
@@ -177,17 +157,7 @@ impl Resources {
                 Resource::DiagnosticReport(self.typed("DiagnosticReport", json, path, shape)?)
             }
             "Observation" => {
-                let observation: Box<types::Observation> =
-                    self.typed("Observation", json, path, types::OBSERVATION)?;
-                let mut extensions = observation
-                    .component
-                    .iter()
-                    .flatten()
-                    .filter_map(|component| component.modifier_extension.as_ref());
-                if extensions.any(|extensions| !extensions.is_empty()) {
-                    return Err(turns("Observation.component[].modifierExtension"));
-                }
-                Resource::Observation(observation)
+                Resource::Observation(self.typed("Observation", json, path, types::OBSERVATION)?)
             }
             "Organization" => Resource::Organization(self.typed(
                 "Organization",
@@ -226,6 +196,7 @@ impl Resources {
         path: &str,
         shape: Shape,
     ) -> Result<T, Unreadable> {
+        modifier::refuse(name, json)?;
         let mut reader = Reader::default();
         let read = reader.read(name, json, shape);
         self.drift.append(&mut reader.into_drift());
@@ -234,11 +205,6 @@ impl Resources {
             Unreadable::at(join(path, field.trim_start_matches('.')), error.problem)
         })
     }
-}
-
-/// The error of a field that may turn the meaning of what it stands in around.
-fn turns(field: &str) -> Unreadable {
-    Unreadable::at(field, "may turn the meaning around")
 }
 
 fn join(parent: &str, child: &str) -> String {

@@ -53,7 +53,8 @@ pub type Drift = BTreeSet<String>;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
     /// What the vendor documents and the adapter deliberately leaves alone: it is not drift.
-    /// `**.extension` is a key of that name wherever it stands, `**._*` one that begins so.
+    /// `**.extension` is a key of that name wherever it stands, `**.coding[].version` one below a
+    /// `coding`, `**._*` one that begins so.
     pub unread: &'static [&'static str],
     /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
     /// Nothing that a result or a status hangs on belongs here.
@@ -309,6 +310,8 @@ mod tests {
         assert_eq!(drift(&[]), ["*", "box.*"]);
         assert_eq!(drift(&["**.extension", "**._*"]), ["box.*"]);
         assert!(drift(&["**.extension", "**._*", "**.extensions"]).is_empty());
+        assert_eq!(drift(&["**.extension", "**._*", "**.box.extensions"]), [""; 0]);
+        assert_eq!(drift(&["**.extension", "**._*", "**.ox.extensions"]), ["box.*"]);
     }
 
     #[test]

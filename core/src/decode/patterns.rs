@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    iter,
     sync::{LazyLock, PoisonError, RwLock},
 };
 
@@ -17,6 +18,8 @@ pub(super) struct Patterns {
     parents: HashSet<&'static str>,
     /// `KEY` of each `**.KEY`.
     keys: HashSet<&'static str>,
+    /// `PARENT.KEY` of each `**.PARENT.KEY`.
+    ends: HashSet<&'static str>,
     /// `START` of each `**.START*`.
     starts: Vec<&'static str>,
 }
@@ -42,6 +45,7 @@ impl Patterns {
             if let Some(key) = pattern.strip_prefix("**.") {
                 match key.strip_suffix('*') {
                     Some(start) => patterns.starts.push(start),
+                    None if key.contains('.') => drop(patterns.ends.insert(key)),
                     None => drop(patterns.keys.insert(key)),
                 }
             }
@@ -60,11 +64,17 @@ impl Patterns {
         self.places.contains(name)
             || self.parents.contains(&name[..parent])
             || !self.keys.is_empty() && self.keys.contains(key())
+            || !self.ends.is_empty() && ends(name).any(|end| self.ends.contains(end))
             || !self.starts.is_empty() && {
                 let key = key();
                 self.starts.iter().any(|start| key.starts_with(start))
             }
     }
+}
+
+/// What the path `name` ends in, key by key, the whole of it first.
+fn ends(name: &str) -> impl Iterator<Item = &str> {
+    iter::once(name).chain(name.match_indices('.').map(|(dot, _)| &name[dot + 1..]))
 }
 
 #[cfg(test)]
@@ -76,8 +86,9 @@ mod tests {
     /// What a pattern means, one at a time.
     fn covers(pattern: &str, name: &str, parent: &str) -> bool {
         let key = name.rsplit('.').next().unwrap_or_default();
+        let ends_in = |wanted: &str| name == wanted || name.ends_with(&format!(".{wanted}"));
         let anywhere = pattern.strip_prefix("**.").is_some_and(|wanted| {
-            wanted.strip_suffix('*').map_or(key == wanted, |start| key.starts_with(start))
+            wanted.strip_suffix('*').map_or(ends_in(wanted), |start| key.starts_with(start))
         });
         let anything = match parent {
             "" => pattern == "*",
@@ -111,7 +122,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_pattern_covers_its_fields() {
-        let patterns = Patterns::of(&["id", "a.b", "free.*", "**.extension", "**._*"]);
+        let patterns = Patterns::of(&["id", "a.b", "free.*", "**.extension", "**._*", "**.c[].d"]);
         for (name, parent) in [
             ("id", ""),
             ("a.b", "a"),
@@ -119,10 +130,14 @@ mod tests {
             ("extension", ""),
             ("a.c.extension", "a.c"),
             ("a._c", "a"),
+            ("c[].d", "c[]"),
+            ("a.c[].d", "a.c[]"),
         ] {
             assert!(patterns.cover(name, parent.len()), "{name}");
         }
-        for (name, parent) in [("a", ""), ("a.id", "a"), ("free.x.y", "free.x"), ("a.c_", "a")] {
+        for (name, parent) in
+            [("a", ""), ("a.id", "a"), ("free.x.y", "free.x"), ("a.c_", "a"), ("ac[].d", "ac[]")]
+        {
             assert!(!patterns.cover(name, parent.len()), "{name}");
         }
     }

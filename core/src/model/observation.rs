@@ -47,6 +47,9 @@ pub struct Observation {
     /// How it was measured, in the lab's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// Where on the body it was measured, or the specimen taken, in the lab's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_site: Option<String>,
     /// The number of the specimen that it was measured in; the report's `specimens` say more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specimen: Option<Phi<String>>,
@@ -124,6 +127,9 @@ pub enum ObservationValue {
         comparator: Option<Comparator>,
         /// The unit in the lab's words.
         unit: Option<String>,
+        /// The unit's code (UCUM), where the lab gives one that differs from its words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit_code: Option<String>,
     },
     /// Somewhere between two numbers.
     Range {
@@ -218,7 +224,7 @@ impl ObservationValue {
         let trimmed = text.trim();
         let (comparator, number) = split_comparator(trimmed);
         if let Ok(value) = number.parse() {
-            return Self::Quantity { value, comparator, unit };
+            return Self::Quantity { value, comparator, unit, unit_code: None };
         }
         if let Some((low, high)) = range(trimmed) {
             return Self::Range { low, high, unit };

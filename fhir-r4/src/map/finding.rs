@@ -1,13 +1,15 @@
 //! Observation: what was found.
 
-use jiff::Timestamp;
 use labgate_core::{
     Phi,
-    model::{Code, MissingResult, Observation, ObservationValue},
+    decode::Unreadable,
+    model::{
+        Code, Coding, MissingResult, Observation, ObservationStatus, ObservationValue, Parent,
+    },
 };
 
-use super::{Mapper, range::range, words};
-use crate::types::{self, CodeableConcept, Quantity, Range, Ratio};
+use super::{Mapper, range::Ranges, told::Told};
+use crate::types::{self, CodeableConcept};
 
 /// What was found and what was not.
 #[derive(Default)]
@@ -16,169 +18,155 @@ pub(super) struct Findings {
     pub(super) missing: Vec<MissingResult>,
 }
 
-/// The longest name of a performer, in bytes; it is repeated with every component.
-const NAME: usize = 1024;
+/// What goes with one value.
+struct Own {
+    id: Option<String>,
+    parent: Option<Parent>,
+    notes: Vec<String>,
+    /// Whether members or components belong to it.
+    groups: bool,
+}
+
+impl Own {
+    /// How many bytes of it an observation repeats.
+    fn repeated(&self, told: &Told) -> usize {
+        let parent = self.parent.as_ref().map(|parent| {
+            parent.name.len() + parent.id.as_ref().map(String::len).unwrap_or_default()
+        });
+        let specimen = told.specimen.as_ref().map(|specimen| specimen.expose().len());
+        let names = [&told.performer, &told.method, &told.body_site];
+        let names = names.into_iter().flatten().map(String::len);
+        names.chain(parent).chain(specimen).sum()
+    }
+}
 
 impl Mapper<'_> {
-    /// Adds to `findings` what an observation found, and each of its components. One that groups
-    /// others and has no value of its own adds nothing; one that was withdrawn is missing.
+    /// Adds to `findings` what an observation found, and each of its components. One that only
+    /// groups others adds nothing by itself; one that was withdrawn is missing. Returns how many
+    /// bytes it repeats that it said once.
     pub(super) fn find(
         &mut self,
         place: usize,
         observation: &types::Observation,
+        parent: Option<Parent>,
         findings: &mut Findings,
-    ) {
-        let standing = observation.status.as_deref().and_then(words::observation_status);
-        if standing.is_none() {
-            self.unknown("Observation.status");
+    ) -> Result<usize, Unreadable> {
+        let told = self.told(place, observation);
+        if told.status.is_some_and(ObservationStatus::is_withdrawn) {
+            withdraw(observation, &mut findings.missing);
+            return Ok(0);
         }
-        if standing == Some(words::Standing::Withdrawn) {
-            let reason = observation.data_absent_reason.as_ref().and_then(|reason| reason.words());
-            let reason = reason.or(observation.status.as_deref()).map(String::from);
-            let name = code(observation.code.as_ref()).name;
-            return findings.missing.push(MissingResult {
-                name,
-                reason,
-                ..MissingResult::default()
-            });
-        }
-        let issued = observation.issued.as_ref();
-        let effective = observation.effective_date_time.as_ref();
-        let at = self
-            .instant(effective.or(observation.effective_instant.as_ref()), "Observation.effective")
-            .or_else(|| self.began(observation.effective_period.as_ref(), "Observation.effective"))
-            .or_else(|| issued.and_then(|issued| issued.instant));
-        let mut performers = observation.performer.iter().flatten();
-        let performer =
-            performers.find_map(|it| self.performer(place, it)).filter(|name| name.len() <= NAME);
-        let notes = observation.note.iter().flatten().filter_map(|note| note.text.as_deref());
-        let notes: Vec<&str> = notes.collect();
-        let notes = (!notes.is_empty()).then(|| Phi::new(notes.join("\n")));
         let components = observation.component.as_deref().unwrap_or_default();
-        let groups = !components.is_empty()
-            || observation.has_member.as_ref().is_some_and(|members| !members.is_empty());
-        let mut told = Told { at, performer, notes };
-        self.value_of(observation, groups, &mut told, findings);
+        let members = observation.has_member.as_deref().unwrap_or_default();
+        let groups = !components.is_empty() || !members.is_empty();
+        let own = Own {
+            id: self.name_within(place).filter(|_| groups),
+            parent,
+            notes: notes(observation),
+            groups,
+        };
+        let mut repeated = own.repeated(&told);
+        let above = self.as_parent(place);
+        self.add(observation, own, &told, findings)?;
         for component in components {
             if component.has_member.is_some() {
                 self.unknown("Observation.component[].hasMember");
             }
-            self.value_of(component, false, &mut told, findings);
+            let parent = above.clone();
+            let own = Own { id: None, parent, notes: Vec::new(), groups: false };
+            repeated += own.repeated(&told);
+            self.add(component, own, &told, findings)?;
         }
+        Ok(repeated)
     }
 
-    /// Adds one value, or says that it is missing.
-    fn value_of<Part>(
+    /// Adds one value, or says that it is missing. Without a value an observation is listed if it is
+    /// judged, if its value is to come, or if its notes are all that it says.
+    fn add<Part>(
         &mut self,
         said: &types::Observation<Part>,
-        groups: bool,
-        told: &mut Told,
+        own: Own,
+        told: &Told,
         findings: &mut Findings,
-    ) {
-        let value = self.value(said);
-        if value.is_none() && (groups || said.data_absent_reason.is_some()) {
-            if let Some(reason) = &said.data_absent_reason {
-                let reason = reason.words().map(String::from);
-                let name = code(said.code.as_ref()).name;
-                findings.missing.push(MissingResult { name, reason, ..MissingResult::default() });
-            }
-            return;
+    ) -> Result<(), Unreadable> {
+        let found = self.value(said)?;
+        let reason = said.data_absent_reason.as_ref();
+        let reason = reason.and_then(|it| it.words().or(it.absent())).map(String::from);
+        let reason = reason.or(found.reason);
+        let in_words = matches!(found.value, Some(ObservationValue::Text { .. }));
+        if found.value.is_some() && reason.is_some() && !in_words {
+            let problem = "a reason why there is no value, beside a value";
+            return Err(Unreadable::at("Observation.dataAbsentReason", problem));
         }
-        let unit = said.value_quantity.as_ref().and_then(Quantity::unit);
         let (interpretation, provider_interpretation) =
             self.judgement(said.interpretation.as_deref());
+        let is_judged = provider_interpretation.is_some();
+        let is_pending = told.pending.is_some() && !own.groups;
+        let is_remark = reason.is_none() && !own.notes.is_empty();
+        if found.value.is_none() && !is_judged && !is_pending && !is_remark {
+            if own.groups && reason.is_none() {
+                return Ok(());
+            }
+            if reason.is_none() {
+                self.unknown("Observation.value[x]");
+            }
+            let code = code(said.code.as_ref());
+            let notes = own.notes.into_iter().map(Phi::new).collect();
+            findings.missing.push(missing(code, reason, notes));
+            return Ok(());
+        }
+        let Ranges { usual, others } =
+            self.ranges(said.reference_range.as_deref(), said.value_quantity.as_ref())?;
+        let pending = told.pending.clone().filter(|_| found.value.is_none());
         findings.observations.push(Observation {
+            id: own.id,
+            parent: own.parent,
             code: code(said.code.as_ref()),
-            reference_range: range(said.reference_range.as_deref(), unit),
-            value: value.map(Phi::new),
+            status: told.status,
+            value: found.value.map(Phi::new),
+            absent_reason: reason.or(pending),
+            reference_range: usual,
+            other_ranges: others,
             interpretation,
             provider_interpretation,
             at: told.at,
-            notes: told.notes.take(),
+            on: told.on,
+            method: told.method.clone(),
+            body_site: told.body_site.clone(),
+            specimen: told.specimen.clone(),
+            notes: (!own.notes.is_empty()).then(|| Phi::new(own.notes.join("\n"))),
             performer: told.performer.clone(),
-            ..Observation::default()
         });
-    }
-
-    /// hl7.org/fhir/R4/observation-definitions.html#Observation.value_x_
-    fn value<Part>(&mut self, said: &types::Observation<Part>) -> Option<ObservationValue> {
-        let text = |text: String| ObservationValue::words(text, None);
-        if let Some(quantity) = &said.value_quantity {
-            return self.quantity(quantity);
-        }
-        if let Some(found) = &said.value_range {
-            return between(found);
-        }
-        if let Some(number) = &said.value_integer {
-            let value = number.0.clone();
-            return Some(ObservationValue::Quantity { value, comparator: None, unit: None });
-        }
-        if let Some(concept) = &said.value_codeable_concept {
-            return coded(concept);
-        }
-        let ratio = said.value_ratio.as_ref().and_then(ratio);
-        let truth = said.value_boolean.map(|truth| truth.to_string());
-        let words = said.value_string.clone().or(ratio).or(truth);
-        words.or_else(|| said.value_date_time.clone()).or_else(|| said.value_time.clone()).map(text)
-    }
-
-    /// A number without a value is none; one with a sign that nobody knows is told in words, since
-    /// without the sign it would say something else.
-    fn quantity(&mut self, quantity: &Quantity) -> Option<ObservationValue> {
-        let value = quantity.value.as_ref()?.0.clone();
-        let unit = quantity.unit().map(String::from);
-        let Some(sign) = quantity.comparator.as_deref() else {
-            return Some(ObservationValue::Quantity { value, comparator: None, unit });
-        };
-        let comparator = words::comparator(sign);
-        if comparator.is_none() {
-            self.unknown("Observation.valueQuantity.comparator");
-            return Some(ObservationValue::words(format!("{sign} {value}"), unit));
-        }
-        Some(ObservationValue::Quantity { value, comparator, unit })
+        Ok(())
     }
 }
 
-/// What an observation tells of all its values; its notes go with the first of them.
-struct Told {
-    at: Option<Timestamp>,
-    performer: Option<String>,
-    notes: Option<Phi<String>>,
-}
-
-/// A range that is open on one side is a number with a comparator; its bounds are inclusive.
-fn between(range: &Range) -> Option<ObservationValue> {
-    use labgate_core::model::Comparator::{GreaterOrEqual, LessOrEqual};
-    let number = |bound: &Option<Quantity>| Some(bound.as_ref()?.value.as_ref()?.0.clone());
-    let unit = range.low.iter().chain(&range.high).find_map(Quantity::unit).map(String::from);
-    let (value, comparator) = match (number(&range.low), number(&range.high)) {
-        (Some(low), Some(high)) => return Some(ObservationValue::Range { low, high, unit }),
-        (Some(low), None) => (low, GreaterOrEqual),
-        (None, Some(high)) => (high, LessOrEqual),
-        (None, None) => return None,
-    };
-    Some(ObservationValue::Quantity { value, comparator: Some(comparator), unit })
-}
-
-/// A titre, as labs write it: `1:40`.
-fn ratio(ratio: &Ratio) -> Option<String> {
-    let side = |side: &Option<Quantity>| {
-        let side = side.as_ref()?;
-        let sign = side.comparator.as_deref().unwrap_or_default();
-        let unit = side.unit().filter(|unit| *unit != "1").map(|unit| format!(" {unit}"));
-        Some(format!("{sign}{}{}", side.value.as_ref()?.0, unit.unwrap_or_default()))
-    };
-    Some(format!("{}:{}", side(&ratio.numerator)?, side(&ratio.denominator)?))
-}
-
-/// A finding in words where the lab gives them, so that nobody has to look a code up.
-fn coded(concept: &CodeableConcept) -> Option<ObservationValue> {
-    let display = concept.codings().iter().find_map(|coding| coding.display.as_deref());
-    if let Some(text) = concept.text.as_deref().or(display) {
-        return Some(ObservationValue::words(text, None));
+/// An observation that was cancelled or withdrawn is missing, for the lab's reason or else by its
+/// status. The words of a cancelled one explain it; a withdrawn value is not shown.
+fn withdraw(observation: &types::Observation, missing: &mut Vec<MissingResult>) {
+    let reason = observation.data_absent_reason.as_ref().and_then(|reason| reason.words());
+    let reason = reason.or(observation.status.as_deref()).map(String::from);
+    let mut notes = notes(observation);
+    if observation.status.as_deref() == Some("cancelled") {
+        let coded = observation.value_codeable_concept.as_ref();
+        notes.extend(observation.value_string.clone());
+        notes.extend(coded.and_then(CodeableConcept::words).map(String::from));
     }
-    let code = concept.codings().iter().find_map(|coding| coding.code.clone())?;
-    Some(ObservationValue::Coded { code, codings: Vec::new() })
+    let notes = notes.into_iter().map(Phi::new).collect();
+    missing.push(self::missing(code(observation.code.as_ref()), reason.clone(), notes));
+    let parts = observation.component.iter().flatten();
+    let codes = parts.map(|component| code(component.code.as_ref()));
+    missing.extend(codes.map(|code| self::missing(code, reason.clone(), Vec::new())));
+}
+
+fn missing(code: Code, reason: Option<String>, notes: Vec<Phi<String>>) -> MissingResult {
+    let name = code.name.clone();
+    let is_told = code != Code { name: code.name.clone(), ..Code::default() };
+    MissingResult { name, code: is_told.then_some(code), reason, notes }
+}
+
+fn notes(observation: &types::Observation) -> Vec<String> {
+    observation.note.iter().flatten().filter_map(|note| note.text.clone()).collect()
 }
 
 /// What was measured: LOINC's code by its system, the vendor's own from the first other coding, or
@@ -194,5 +182,15 @@ pub(super) fn code(concept: Option<&CodeableConcept>) -> Code {
     let other = first(false).and_then(|coding| coding.code.clone());
     let text = || concept.text.clone().filter(|_| loinc.is_none());
     let name = concept.words().unwrap_or_default().into();
-    Code { provider: other.or_else(text), name, loinc, ..Code::default() }
+    Code { provider: other.or_else(text), name, loinc, codings: codings(concept) }
+}
+
+/// Every coding of a concept that says anything.
+pub(super) fn codings(concept: &CodeableConcept) -> Vec<Coding> {
+    let coding = |said: &types::Coding| Coding {
+        system: said.system.clone(),
+        code: said.code.clone(),
+        display: said.display.clone(),
+    };
+    concept.codings().iter().map(coding).filter(|coding| *coding != Coding::default()).collect()
 }

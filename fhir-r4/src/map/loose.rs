@@ -97,11 +97,8 @@ impl Mapper<'_> {
             let updated_at = self.last_updated(observation.meta.as_ref());
             reported_at = reported_at.max(issued).max(updated_at);
             let word = observation.status.as_deref();
-            told.push(match word.and_then(words::observation_status) {
-                Some(words::Standing::Stands(status)) => status,
-                Some(words::Standing::Withdrawn) => ReportStatus::Partial,
-                None => ReportStatus::Unknown,
-            });
+            let standing = word.and_then(words::observation_status);
+            told.push(standing.map_or(ReportStatus::Unknown, words::status_of_loose));
         }
         let strongest = [ReportStatus::Corrected, ReportStatus::Amended, ReportStatus::Partial];
         let status = strongest.into_iter().find(|status| told.contains(status));

@@ -1,16 +1,20 @@
 //! FHIR's words in ours.
 
 mod appointment;
+mod bound;
 mod finding;
 mod judgement;
 mod loose;
 mod order;
+mod panel;
 mod person;
 mod range;
 mod report;
+mod told;
+mod value;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use labgate_core::{
@@ -36,6 +40,8 @@ struct Mapper<'a> {
     notices: Vec<Notice>,
     /// Observations that belong to a report.
     reported: BTreeSet<usize>,
+    /// The group of each observation that another one of the body has for a member.
+    groups: BTreeMap<usize, usize>,
     /// How many bytes of the body may still be said.
     room: usize,
 }
@@ -54,6 +60,7 @@ impl Resources {
             drift: self.drift.clone(),
             notices: Vec::new(),
             reported: BTreeSet::new(),
+            groups: panel::groups(self),
             room: self.entries.iter().map(|entry| entry.size).sum::<usize>() * REPETITIONS,
         };
         for (place, entry) in self.entries.iter().enumerate() {

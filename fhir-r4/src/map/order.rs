@@ -10,7 +10,7 @@ use labgate_core::{
 };
 
 use super::{Mapper, finding::code, words};
-use crate::types::{Reference, Resource, ServiceRequest};
+use crate::types::{self, Reference, Resource, ServiceRequest};
 
 impl Mapper<'_> {
     /// An order. Its status is as old as this version of the resource, or failing that as the
@@ -99,14 +99,18 @@ impl Mapper<'_> {
             let Resource::Specimen(specimen) = &self.resources.entries[place].resource else {
                 return None;
             };
-            let number = specimen.accession_identifier.as_ref();
-            let number = number.and_then(|number| number.value.clone());
-            let named = || self.resources.name(place).map(|name| name.as_str().to_owned());
             let kind = specimen.r#type.as_ref().and_then(|kind| kind.words());
-            let id = number.or_else(named).map(Phi::new);
+            let id = self.number(place, specimen).map(Phi::new);
             Some(Specimen { id, kind: kind.map(String::from), ..Specimen::default() })
         };
         let found: Vec<_> = references.unwrap_or_default().iter().filter_map(specimen).collect();
         (!found.is_empty()).then_some(found)
+    }
+
+    /// The lab's number of a sample, or failing that what it is called by.
+    pub(super) fn number(&self, place: usize, specimen: &types::Specimen) -> Option<String> {
+        let number = specimen.accession_identifier.as_ref();
+        let number = number.and_then(|number| number.value.clone());
+        number.or_else(|| self.resources.name(place).map(|name| name.as_str().to_owned()))
     }
 }

@@ -10,7 +10,7 @@ use labgate_core::{
     notice::{FetchNotice, FetchSubject, OrderNotice, ReportNotice},
 };
 
-use super::{Mapper, finding::Findings, words};
+use super::{Mapper, finding::Findings, panel, words};
 use crate::types::{Attachment, DiagnosticReport, Reference, Resource};
 
 impl Mapper<'_> {
@@ -132,11 +132,12 @@ impl Mapper<'_> {
         orders: usize,
     ) -> Result<(Findings, bool), Unreadable> {
         roots.reverse();
-        let (mut findings, mut seen, mut complete) = (Findings::default(), BTreeSet::new(), true);
+        let (mut found, mut seen, mut complete) = (Vec::new(), BTreeSet::new(), true);
+        let mut links = Vec::new();
+        let resources = self.resources;
         while let Some(next) = roots.pop() {
-            let resources = self.resources;
-            let found = next.map(|place| (place, &resources.entries[place].resource));
-            let Some((place, Resource::Observation(observation))) = found else {
+            let resource = next.map(|place| (place, &resources.entries[place].resource));
+            let Some((place, Resource::Observation(observation))) = resource else {
                 complete = false;
                 continue;
             };
@@ -144,10 +145,20 @@ impl Mapper<'_> {
                 continue;
             }
             self.reported.insert(place);
-            self.find(place, observation, &mut findings);
-            self.claim(resources.entries[place].size * orders)?;
+            found.push((place, &**observation));
             let members = observation.has_member.as_deref().unwrap_or_default().iter().rev();
-            roots.extend(members.map(|member| resources.resolve(place, member)));
+            let members: Vec<_> = members.map(|it| resources.resolve(place, it)).collect();
+            links.extend(members.iter().flatten().map(|member| (place, *member)));
+            roots.extend(members);
+        }
+        let parents = panel::parents(&links);
+        let mut findings = Findings::default();
+        for (place, observation) in found {
+            // A panel may be in the body and not among the results.
+            let parent = parents.get(&place).or_else(|| self.groups.get(&place)).copied();
+            let parent = parent.and_then(|parent| self.as_parent(parent));
+            let repeated = self.find(place, observation, parent, &mut findings)?;
+            self.claim((resources.entries[place].size + repeated) * orders)?;
         }
         Ok((findings, complete))
     }

@@ -5,7 +5,7 @@
 use labgate_core::{Decimal, decode::Scalar};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::Moment;
+use super::{Extended, List, Moment};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,12 +19,20 @@ pub(crate) struct Coding {
     pub(crate) system: Option<String>,
     pub(crate) code: Option<String>,
     pub(crate) display: Option<String>,
+    #[serde(default)]
+    extension: Extended,
+    #[serde(default, rename = "_code")]
+    beside_code: Extended,
 }
 
 #[derive(Default, Deserialize)]
 pub(crate) struct CodeableConcept {
-    pub(crate) coding: Option<Vec<Coding>>,
+    pub(crate) coding: Option<List<Coding>>,
     pub(crate) text: Option<String>,
+    #[serde(default)]
+    extension: Extended,
+    #[serde(default, rename = "_text")]
+    beside_text: Extended,
 }
 
 impl CodeableConcept {
@@ -37,6 +45,13 @@ impl CodeableConcept {
         let displays = self.codings().iter().filter_map(|coding| coding.display.as_deref());
         let codes = self.codings().iter().filter_map(|coding| coding.code.as_deref());
         self.text.as_deref().into_iter().chain(displays).chain(codes).find(|text| !text.is_empty())
+    }
+
+    /// Why it says nothing, by its extensions.
+    pub(crate) fn absent(&self) -> Option<&str> {
+        let codings = self.codings().iter().flat_map(|it| [&it.extension, &it.beside_code]);
+        let all = [&self.extension, &self.beside_text].into_iter().chain(codings);
+        all.into_iter().find_map(|it| it.reason.as_deref())
     }
 }
 
@@ -82,12 +97,38 @@ pub(crate) struct Quantity {
     pub(crate) comparator: Option<String>,
     pub(crate) unit: Option<String>,
     pub(crate) code: Option<String>,
+    #[serde(default)]
+    extension: Extended,
+    #[serde(default, rename = "_value")]
+    beside_value: Extended,
 }
 
 impl Quantity {
     /// The unit in the lab's words, or failing that its code.
     pub(crate) fn unit(&self) -> Option<&str> {
-        self.unit.as_deref().or(self.code.as_deref())
+        let told = self.unit.as_deref().filter(|unit| !unit.is_empty());
+        told.or(self.code.as_deref())
+    }
+
+    /// The unit's code, where the unit is in other words.
+    pub(crate) fn unit_code(&self) -> Option<&str> {
+        self.code.as_deref().filter(|code| self.unit() != Some(*code))
+    }
+
+    pub(crate) fn number(&self) -> Option<&Decimal> {
+        self.value.as_ref().map(|number| &number.0)
+    }
+
+    /// Why there is no number, by its extensions.
+    pub(crate) fn absent(&self) -> Option<&str> {
+        [&self.extension, &self.beside_value].into_iter().find_map(|it| it.reason.as_deref())
+    }
+
+    /// All of it as a lab would write it: `<=0.5 ug/mL`.
+    pub(crate) fn words(&self) -> Option<String> {
+        let sign = self.comparator.as_deref().unwrap_or_default();
+        let unit = self.unit().map(|unit| format!(" {unit}")).unwrap_or_default();
+        Some(format!("{sign}{}{unit}", self.number()?))
     }
 }
 
@@ -95,12 +136,56 @@ impl Quantity {
 pub(crate) struct Range {
     pub(crate) low: Option<Quantity>,
     pub(crate) high: Option<Quantity>,
+    #[serde(default)]
+    extension: Extended,
+}
+
+impl Range {
+    /// Why it says nothing, by its extensions.
+    pub(crate) fn absent(&self) -> Option<&str> {
+        let bounds = self.low.iter().chain(&self.high);
+        self.extension.reason.as_deref().or_else(|| bounds.into_iter().find_map(Quantity::absent))
+    }
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Ratio {
     pub(crate) numerator: Option<Quantity>,
     pub(crate) denominator: Option<Quantity>,
+    #[serde(default)]
+    extension: Extended,
+}
+
+impl Ratio {
+    /// Why it says nothing, by its extensions.
+    pub(crate) fn absent(&self) -> Option<&str> {
+        let sides = self.numerator.iter().chain(&self.denominator);
+        self.extension.reason.as_deref().or_else(|| sides.into_iter().find_map(Quantity::absent))
+    }
+}
+
+/// What a device measured again and again.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SampledData {
+    pub(crate) origin: Option<Quantity>,
+    pub(crate) period: Option<Number>,
+    pub(crate) factor: Option<Number>,
+    pub(crate) lower_limit: Option<Number>,
+    pub(crate) upper_limit: Option<Number>,
+    pub(crate) dimensions: Option<Number>,
+    pub(crate) data: Option<String>,
+    #[serde(default)]
+    pub(crate) extension: Extended,
+}
+
+/// A Period as it is written, where it is a value.
+#[derive(Deserialize)]
+pub(crate) struct Span {
+    pub(crate) start: Option<String>,
+    pub(crate) end: Option<String>,
+    #[serde(default)]
+    pub(crate) extension: Extended,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,9 @@
 //! Source: hl7.org/fhir/R4/resourcelist.html and hl7.org/fhir/R4/datatypes.html. None of these
 //! types has a `Debug`: they hold patients.
 
+mod absent;
 mod element;
+mod list;
 mod moment;
 mod order;
 mod person;
@@ -12,10 +14,12 @@ mod result;
 use labgate_core::decode::Shape;
 
 pub(super) use self::{
+    absent::Extended,
     element::{
-        Annotation, Attachment, CodeableConcept, Identifier, Meta, Period, Quantity, Range, Ratio,
-        Reference,
+        Annotation, Attachment, CodeableConcept, Coding, Identifier, Meta, Number, Period,
+        Quantity, Range, Ratio, Reference, SampledData, Span,
     },
+    list::List,
     moment::Moment,
     order::{Appointment, ServiceRequest, Specimen},
     person::{HumanName, Organization, Patient, PostalAddress, Practitioner},
@@ -24,9 +28,9 @@ pub(super) use self::{
 
 /// The shape of a resource: what every resource and element may carry besides, and its own.
 ///
-/// `modifierExtension` and `implicitRules` are not among it: they may turn the meaning of what they
-/// stand beside (hl7.org/fhir/R4/extensibility.html#modifierExtension), so they are drift where
-/// `read` does not refuse them.
+/// Types and uses are named where they are known to be said, so that a new field of such a name
+/// elsewhere is seen; and of what stands beside primitives (`_given`), what only words them
+/// otherwise. `modifierExtension` and `implicitRules` never come this far: `modifier` refuses them.
 macro_rules! shape {
     (unread: [$($unread:literal),* $(,)?], dispensable: [$($dispensable:literal),* $(,)?]) => {
         labgate_core::decode::Shape {
@@ -36,9 +40,23 @@ macro_rules! shape {
                 // Medplum's own additions to `meta`.
                 "meta.author", "meta.project", "meta.account", "meta.accounts",
                 "meta.compartment", "meta.onBehalfOf",
-                "**.extension", "**._*", "**.id",
-                "**.version", "**.userSelected", "**.assigner", "**.system", "**.use", "**.type",
-                "**.authorReference", "**.authorString", "**.time",
+                // Who may not know an extension may ignore it; why a value is absent is read.
+                "**.extension", "**.id",
+                // Translations, and parts of a name or an address that are there as a whole.
+                "**._text", "**._display", "**._unit",
+                "**._family", "**._given", "**._line", "**._birthDate",
+                "**.coding[].version", "**.coding[].userSelected",
+                "**.identifier[].use", "**.identifier[].type", "**.identifier[].period",
+                "**.identifier[].assigner",
+                "**.identifier.use", "**.identifier.type", "**.identifier.period",
+                "**.identifier.assigner",
+                // The type of a reference's target.
+                "subject.type", "specimen.type", "specimen[].type", "basedOn[].type",
+                "performer[].type", "result[].type", "hasMember[].type", "replaces[].type",
+                "**.valueQuantity.system", "**.low.system", "**.high.system",
+                "**.numerator.system", "**.denominator.system", "**.origin.system",
+                "**.note[].time", "**.note[].authorReference", "**.note[].authorString",
+                "**.telecom[].use", "**.address[].use", "**.address[].type",
                 $($unread),*
             ],
             dispensable: &["meta", $($dispensable),*],

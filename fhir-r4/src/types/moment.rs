@@ -14,6 +14,9 @@ pub(crate) struct Moment {
     pub(crate) instant: Option<Timestamp>,
     /// The day as written, where it is told.
     pub(crate) date: Option<Date>,
+    /// Whether it tells more or less than an instant or a day: a time of day without an offset, a
+    /// month, a year.
+    pub(crate) is_odd: bool,
 }
 
 impl Moment {
@@ -23,16 +26,16 @@ impl Moment {
             4 | 7 => {
                 let padded = format!("{text}{}", &"-01-01"[text.len() - 4..]);
                 padded.parse::<Date>().ok()?;
-                Some(Self { instant: None, date: None })
+                Some(Self { instant: None, date: None, is_odd: true })
             }
-            10 => Some(Self { instant: None, date: Some(date?) }),
+            10 => Some(Self { instant: None, date: Some(date?), is_odd: false }),
             _ => {
                 let instant = text.parse::<Timestamp>().ok();
                 // A local time without an offset, which FHIR forbids, tells the day.
                 instant.is_some().then_some(()).or_else(|| {
                     text.parse::<DateTime>().ok().filter(|_| !text.ends_with('Z')).map(|_| ())
                 })?;
-                Some(Self { instant, date })
+                Some(Self { instant, date, is_odd: instant.is_none() })
             }
         }
     }

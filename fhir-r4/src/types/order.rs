@@ -3,7 +3,7 @@
 use labgate_core::decode::Shape;
 use serde::Deserialize;
 
-use super::{CodeableConcept, Identifier, Meta, Moment, Period, Reference, shape};
+use super::{CodeableConcept, Identifier, List, Meta, Moment, Period, Reference, shape};
 
 /// hl7.org/fhir/R4/servicerequest.html
 #[derive(Deserialize)]
@@ -11,8 +11,8 @@ use super::{CodeableConcept, Identifier, Meta, Moment, Period, Reference, shape}
 pub(crate) struct ServiceRequest {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
-    pub(crate) replaces: Option<Vec<Reference>>,
+    pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) replaces: Option<List<Reference>>,
     pub(crate) requisition: Option<Identifier>,
     pub(crate) status: Option<String>,
     pub(crate) do_not_perform: Option<bool>,
@@ -21,8 +21,8 @@ pub(crate) struct ServiceRequest {
     pub(crate) occurrence_date_time: Option<Moment>,
     pub(crate) occurrence_period: Option<Period>,
     pub(crate) authored_on: Option<Moment>,
-    pub(crate) performer: Option<Vec<Reference>>,
-    pub(crate) specimen: Option<Vec<Reference>>,
+    pub(crate) performer: Option<List<Reference>>,
+    pub(crate) specimen: Option<List<Reference>>,
 }
 
 pub(super) const SERVICE_REQUEST: Shape = shape! {
@@ -32,7 +32,8 @@ pub(super) const SERVICE_REQUEST: Shape = shape! {
         "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept", "requester",
         "performerType", "locationCode", "locationReference", "reasonCode", "reasonReference",
         "insurance", "supportingInfo", "bodySite", "note", "patientInstruction",
-        "relevantHistory",
+        "relevantHistory", "requisition.use", "requisition.type", "requisition.period",
+        "requisition.assigner",
     ],
     dispensable: [
         "replaces", "requisition", "code", "subject", "occurrenceDateTime", "occurrencePeriod",
@@ -46,12 +47,12 @@ pub(super) const SERVICE_REQUEST: Shape = shape! {
 pub(crate) struct Appointment {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
+    pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) status: Option<String>,
     pub(crate) cancelation_reason: Option<CodeableConcept>,
     pub(crate) start: Option<Moment>,
     pub(crate) end: Option<Moment>,
-    pub(crate) based_on: Option<Vec<Reference>>,
+    pub(crate) based_on: Option<List<Reference>>,
 }
 
 pub(super) const APPOINTMENT: Shape = shape! {
@@ -69,7 +70,7 @@ pub(super) const APPOINTMENT: Shape = shape! {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Specimen {
     pub(crate) id: Option<String>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
+    pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) accession_identifier: Option<Identifier>,
     pub(crate) r#type: Option<CodeableConcept>,
     pub(crate) collection: Option<Collection>,
@@ -88,6 +89,8 @@ pub(super) const SPECIMEN: Shape = shape! {
         "container", "condition", "note", "collection.collector", "collection.duration",
         "collection.quantity", "collection.method", "collection.bodySite",
         "collection.fastingStatusCodeableConcept", "collection.fastingStatusDuration",
+        "accessionIdentifier.use", "accessionIdentifier.type", "accessionIdentifier.period",
+        "accessionIdentifier.assigner",
     ],
     dispensable: ["identifier", "accessionIdentifier", "type", "collection"]
 };

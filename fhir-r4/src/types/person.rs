@@ -3,19 +3,19 @@
 use labgate_core::decode::Shape;
 use serde::Deserialize;
 
-use super::{Identifier, Moment, shape};
+use super::{Identifier, List, Moment, shape};
 
 /// hl7.org/fhir/R4/patient.html
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Patient {
     pub(crate) id: Option<String>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
-    pub(crate) name: Option<Vec<HumanName>>,
-    pub(crate) telecom: Option<Vec<ContactPoint>>,
+    pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) name: Option<List<HumanName>>,
+    pub(crate) telecom: Option<List<ContactPoint>>,
     pub(crate) gender: Option<String>,
     pub(crate) birth_date: Option<Moment>,
-    pub(crate) address: Option<Vec<PostalAddress>>,
+    pub(crate) address: Option<List<PostalAddress>>,
 }
 
 pub(super) const PATIENT: Shape = shape! {
@@ -33,7 +33,7 @@ pub(crate) struct HumanName {
     pub(crate) r#use: Option<String>,
     pub(crate) text: Option<String>,
     pub(crate) family: Option<String>,
-    pub(crate) given: Option<Vec<String>>,
+    pub(crate) given: Option<List<String>>,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ pub(crate) struct ContactPoint {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PostalAddress {
-    pub(crate) line: Option<Vec<String>>,
+    pub(crate) line: Option<List<String>>,
     pub(crate) city: Option<String>,
     pub(crate) state: Option<String>,
     pub(crate) postal_code: Option<String>,
@@ -71,7 +71,7 @@ pub(super) const ORGANIZATION: Shape = shape! {
 #[derive(Deserialize)]
 pub(crate) struct Practitioner {
     pub(crate) id: Option<String>,
-    pub(crate) name: Option<Vec<HumanName>>,
+    pub(crate) name: Option<List<HumanName>>,
 }
 
 pub(super) const PRACTITIONER: Shape = shape! {

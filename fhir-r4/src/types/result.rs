@@ -4,8 +4,8 @@ use labgate_core::decode::Shape;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    Annotation, Attachment, CodeableConcept, Identifier, Meta, Moment, Period, Quantity, Range,
-    Ratio, Reference, element::Number, shape,
+    Annotation, Attachment, CodeableConcept, Extended, Identifier, List, Meta, Moment, Period,
+    Quantity, Range, Ratio, Reference, SampledData, Span, element::Number, shape,
 };
 
 /// hl7.org/fhir/R4/diagnosticreport.html
@@ -14,18 +14,18 @@ use super::{
 pub(crate) struct DiagnosticReport {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
-    pub(crate) based_on: Option<Vec<Reference>>,
+    pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) based_on: Option<List<Reference>>,
     pub(crate) status: Option<String>,
     pub(crate) subject: Option<Reference>,
     pub(crate) effective_date_time: Option<Moment>,
     pub(crate) effective_period: Option<Period>,
     pub(crate) issued: Option<Moment>,
-    pub(crate) performer: Option<Vec<Reference>>,
-    pub(crate) specimen: Option<Vec<Reference>>,
-    pub(crate) result: Option<Vec<Reference>>,
+    pub(crate) performer: Option<List<Reference>>,
+    pub(crate) specimen: Option<List<Reference>>,
+    pub(crate) result: Option<List<Reference>>,
     pub(crate) conclusion: Option<String>,
-    pub(crate) presented_form: Option<Vec<Attachment>>,
+    pub(crate) presented_form: Option<List<Attachment>>,
 }
 
 pub(super) const DIAGNOSTIC_REPORT: Shape = shape! {
@@ -46,23 +46,24 @@ pub(super) const DIAGNOSTIC_REPORT: Shape = shape! {
 pub(crate) struct Observation<Part = Component> {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
-    pub(crate) identifier: Option<Vec<Identifier>>,
-    pub(crate) based_on: Option<Vec<Reference>>,
+    pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) based_on: Option<List<Reference>>,
     pub(crate) status: Option<String>,
-    pub(crate) category: Option<Vec<CodeableConcept>>,
+    pub(crate) category: Option<List<CodeableConcept>>,
     pub(crate) code: Option<CodeableConcept>,
     pub(crate) subject: Option<Reference>,
     pub(crate) effective_date_time: Option<Moment>,
     pub(crate) effective_period: Option<Period>,
     pub(crate) effective_instant: Option<Moment>,
     pub(crate) issued: Option<Moment>,
-    pub(crate) performer: Option<Vec<Reference>>,
-    pub(crate) note: Option<Vec<Annotation>>,
-    pub(crate) has_member: Option<Vec<Reference>>,
+    pub(crate) performer: Option<List<Reference>>,
+    pub(crate) method: Option<CodeableConcept>,
+    pub(crate) body_site: Option<CodeableConcept>,
+    pub(crate) specimen: Option<Reference>,
+    pub(crate) note: Option<List<Annotation>>,
+    pub(crate) has_member: Option<List<Reference>>,
     /// Several values that belong together, as the upper and the lower blood pressure.
-    pub(crate) component: Option<Vec<Part>>,
-    /// Of an observation, `read` refuses it before; of a component, it is to be looked at here.
-    pub(crate) modifier_extension: Option<Vec<IgnoredAny>>,
+    pub(crate) component: Option<List<Part>>,
     pub(crate) value_quantity: Option<Quantity>,
     pub(crate) value_codeable_concept: Option<CodeableConcept>,
     pub(crate) value_string: Option<String>,
@@ -70,11 +71,42 @@ pub(crate) struct Observation<Part = Component> {
     pub(crate) value_integer: Option<Number>,
     pub(crate) value_range: Option<Range>,
     pub(crate) value_ratio: Option<Ratio>,
+    pub(crate) value_sampled_data: Option<SampledData>,
     pub(crate) value_time: Option<String>,
     pub(crate) value_date_time: Option<String>,
+    pub(crate) value_period: Option<Span>,
+    /// A value of a type that R4 has, though not for an observation.
+    #[serde(
+        rename = "valueAttachment",
+        alias = "valueBase64Binary",
+        alias = "valueCode",
+        alias = "valueCoding",
+        alias = "valueDate",
+        alias = "valueDecimal",
+        alias = "valueIdentifier",
+        alias = "valueInstant",
+        alias = "valueMarkdown",
+        alias = "valueMoney",
+        alias = "valuePositiveInt",
+        alias = "valueReference",
+        alias = "valueUnsignedInt",
+        alias = "valueUri",
+        alias = "valueUrl"
+    )]
+    pub(crate) value_of_other_type: Option<IgnoredAny>,
+    /// What stands beside a value that is a primitive.
+    #[serde(
+        default,
+        rename = "_valueString",
+        alias = "_valueBoolean",
+        alias = "_valueInteger",
+        alias = "_valueTime",
+        alias = "_valueDateTime"
+    )]
+    pub(crate) beside_value: Extended,
     pub(crate) data_absent_reason: Option<CodeableConcept>,
-    pub(crate) interpretation: Option<Vec<CodeableConcept>>,
-    pub(crate) reference_range: Option<Vec<ReferenceRange>>,
+    pub(crate) interpretation: Option<List<CodeableConcept>>,
+    pub(crate) reference_range: Option<List<ReferenceRange>>,
 }
 
 /// hl7.org/fhir/R4/observation-definitions.html#Observation.component: a code, a value and what goes
@@ -84,22 +116,21 @@ pub(crate) type Component = Observation<IgnoredAny>;
 
 /// hl7.org/fhir/R4/observation-definitions.html#Observation.referenceRange
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ReferenceRange {
     pub(crate) low: Option<Quantity>,
     pub(crate) high: Option<Quantity>,
     pub(crate) r#type: Option<CodeableConcept>,
+    pub(crate) applies_to: Option<List<CodeableConcept>>,
+    pub(crate) age: Option<Range>,
     pub(crate) text: Option<String>,
 }
 
-// What a value can't be said by is drift: `valueSampledData`, `valuePeriod`.
+// `focus` is drift: what was measured may be somebody else's, a donor's or a child's.
 pub(super) const OBSERVATION: Shape = shape! {
-    unread: [
-        "partOf", "focus", "encounter", "effectiveTiming", "bodySite", "method", "device",
-        "derivedFrom", "specimen", "referenceRange[].appliesTo", "referenceRange[].age",
-        "component[].referenceRange[].appliesTo", "component[].referenceRange[].age",
-    ],
+    unread: ["partOf", "encounter", "device", "derivedFrom"],
     dispensable: [
         "category", "subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant",
-        "performer", "note",
+        "performer", "method", "bodySite", "specimen", "note",
     ]
 };

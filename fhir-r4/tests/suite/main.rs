@@ -2,8 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed")]
 
+mod absent;
+mod elements;
 mod hostile;
+mod judgements;
+mod leaves;
+mod modifiers;
 mod orders;
+mod panels;
+mod ranges;
 mod reports;
 mod resolving;
 mod values;
@@ -17,6 +24,9 @@ use labgate_core::{
 };
 use labgate_fhir_r4::{Context, Resources};
 use serde_json::{Value, json};
+
+/// A patient's name, for bodies that can't be read.
+const NAME: &str = "Jordan Avery";
 
 const ARRIVED: &str = "2026-11-21T12:00:00Z";
 
@@ -35,6 +45,22 @@ fn read(body: &str, order: Option<&str>) -> Result<Notices, Unreadable> {
 
 fn said(body: &Value) -> Notices {
     read(&body.to_string(), None).unwrap()
+}
+
+/// What an observation with `fields` becomes; `fields` is text, since digits matter.
+fn notices(fields: &str) -> Notices {
+    let body = format!(
+        r#"{{"resourceType":"Observation","id":"x1","status":"final","code":{{"text":"Glucose"}},
+            "basedOn":[{{"reference":"ServiceRequest/o1"}}],{fields}}}"#
+    );
+    read(&body, None).unwrap()
+}
+
+/// Why `body` can't be read; the words of [`NAME`] must not be in it.
+fn refused(body: &str) -> String {
+    let error = read(body, None).err().unwrap().to_string();
+    assert!(!error.contains("Jordan") && !error.contains("Avery"), "{error}");
+    error
 }
 
 fn drift(notices: &Notices) -> Vec<&str> {

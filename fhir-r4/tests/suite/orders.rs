@@ -80,7 +80,7 @@ fn a_request_is_told_in_full() {
             "performer": [{ "reference": "Organization/l1", "display": "Northwind Laboratory" }],
             "specimen": [{ "reference": "Specimen/s1" }],
             "occurrencePeriod": { "end": "2026-03-09T23:00:00-05:00" },
-            "extension": [{ "url": "urn:x" }], "_status": { "id": "y" },
+            "extension": [{ "url": "urn:x" }],
         })),
         json!({
             "resourceType": "Specimen", "id": "s1", "type": { "text": "Serum" },

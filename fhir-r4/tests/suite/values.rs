@@ -1,18 +1,8 @@
 //! Observations: each kind of value, to the digit.
 
-use labgate_core::{Notices, model::Interpretation};
 use serde_json::{Value, json};
 
-use super::{drift, names, observation, read, reports, said};
-
-/// What an observation with `fields` becomes; `fields` is text, since digits matter.
-fn notices(fields: &str) -> Notices {
-    let body = format!(
-        r#"{{"resourceType":"Observation","id":"x1","status":"final","code":{{"text":"Glucose"}},
-            "basedOn":[{{"reference":"ServiceRequest/o1"}}],{fields}}}"#
-    );
-    read(&body, None).unwrap()
-}
+use super::{drift, notices, observation, refused, report, reports, said};
 
 fn check_value(fields: &str, expected: &Value) {
     let notices = notices(fields);
@@ -71,55 +61,122 @@ fn every_kind_of_value_has_a_place() {
         r#""valueRatio":{"numerator":{"value":1},"denominator":{"value":40}}"#,
         &text("1:40"),
     );
+    check_value(r#""valueSampledData":{"data":"1 2"}"#, &text("1 2"));
     check_value(
-        r#""valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"260373001","display":"Detected"}]}"#,
-        &text("Detected"),
+        r#""valueSampledData":{"origin":{"value":0.0,"unit":"g/L","system":"http://unitsofmeasure.org"},
+            "period":10,"factor":1.50,"lowerLimit":-9,"upperLimit":9,"dimensions":1,"data":"2 E U"}"#,
+        &text(
+            "2 E U (origin 0.0 g/L, period 10 ms, factor 1.50, lower limit -9, upper limit 9, dimensions 1)",
+        ),
     );
     check_value(
-        r#""valueCodeableConcept":{"coding":[{"code":"260373001"}]}"#,
-        &json!({ "type": "coded", "code": "260373001" }),
+        r#""valuePeriod":{"start":"2026-03-04","end":"2026-03-05"}"#,
+        &text("2026-03-04/2026-03-05"),
     );
-    let sampled = notices(r#""valueSampledData":{"data":"1 2"}"#);
-    assert_eq!(drift(&sampled), ["Observation.*"]);
-    assert_eq!(reports(&sampled)[0].observations[0].value, None);
+    check_value(r#""valuePeriod":{"start":"2026-03"}"#, &text("2026-03/.."));
 }
 
 #[test]
-fn what_is_absent_or_withdrawn_is_missing() {
-    let missing = |fields: &str| {
-        let notices = notices(fields);
-        let report = reports(&notices)[0].clone();
-        assert!(report.observations.is_empty(), "{fields}");
-        (report.missing[0].name.clone(), report.missing[0].reason.clone().unwrap())
+fn a_coded_value_keeps_every_coding() {
+    let coding =
+        json!({ "system": "http://snomed.info/sct", "code": "260373001", "display": "Detected" });
+    let own = json!({ "system": "urn:lab", "code": "DET", "display": null });
+    let check = |concept: Value, expected: Value| {
+        check_value(&format!(r#""valueCodeableConcept":{concept}"#), &expected);
     };
-    let absent =
-        r#""dataAbsentReason":{"coding":[{"code":"not-performed","display":"Not Performed"}]}"#;
-    assert_eq!(missing(absent), ("Glucose".into(), "Not Performed".into()));
-    for status in ["cancelled", "entered-in-error"] {
-        let body = observation(
-            "Glucose",
-            json!({ "status": status, "basedOn": [{ "reference": "ServiceRequest/o1" }] }),
-        );
-        let notices = said(&body);
-        let report = reports(&notices)[0];
-        assert!(report.observations.is_empty());
-        assert_eq!(report.missing[0].reason.as_deref(), Some(status));
-    }
+    let text = |text: &str| json!({ "type": "text", "text": text, "unit": null, "codings": [coding, own] });
+    check(json!({ "coding": [coding, own] }), text("Detected"));
+    check(json!({ "coding": [coding, own], "text": "SARS-CoV-2 found" }), text("SARS-CoV-2 found"));
+    check(json!({ "text": "Found" }), json!({ "type": "text", "text": "Found", "unit": null }));
+    let bare = json!({ "system": null, "code": "260373001", "display": null });
+    check(
+        json!({ "coding": [bare] }),
+        json!({ "type": "coded", "code": "260373001", "codings": [bare] }),
+    );
 }
 
 #[test]
-fn components_are_values_of_their_own() {
-    let notices = notices(
-        r#""note":[{"text":"At rest"}],"component":[
-            {"code":{"coding":[{"system":"http://loinc.org","code":"8480-6","display":"Systolic"}]},"valueQuantity":{"value":120.0,"unit":"mmHg"}},
-            {"code":{"text":"Diastolic"},"valueQuantity":{"value":80}},
-            {"code":{"text":"Mean"},"dataAbsentReason":{"text":"Not asked"}}]"#,
+fn a_unit_is_told_in_words_and_in_its_code() {
+    check_value(
+        r#""valueQuantity":{"value":4.2,"unit":"K/uL","code":"10*3/uL"}"#,
+        &json!({
+            "type": "quantity", "value": "4.2", "comparator": null, "unit": "K/uL",
+            "unit_code": "10*3/uL",
+        }),
     );
-    let report = reports(&notices)[0];
-    assert_eq!(names(&report.observations), ["Systolic", "Diastolic"]);
-    assert_eq!(report.observations[0].code.loinc.as_deref(), Some("8480-6"));
-    assert_eq!(report.observations[0].notes.as_ref().unwrap().expose(), "At rest");
-    assert_eq!(report.missing[0].name, "Mean");
+    let range = r#""valueRange":{"low":{"value":4.2,"unit":"K/uL","code":"10*3/uL"}}"#;
+    check_value(
+        range,
+        &json!({
+            "type": "quantity", "value": "4.2", "comparator": ">=", "unit": "K/uL",
+            "unit_code": "10*3/uL",
+        }),
+    );
+}
+
+#[test]
+fn sides_keep_their_signs_and_units() {
+    let text = |text: &str| json!({ "type": "text", "text": text, "unit": null });
+    let range = |low: &str, high: &str| format!(r#""valueRange":{{"low":{low},"high":{high}}}"#);
+    check_value(
+        &range(r#"{"value":1,"unit":"g/L"}"#, r#"{"value":200,"unit":"mg/dL"}"#),
+        &text("1 g/L - 200 mg/dL"),
+    );
+    check_value(&range(r#"{"value":1,"comparator":">"}"#, r#"{"value":2}"#), &text(">1 - 2"));
+    check_value(&range("null", r#"{"value":2.0,"comparator":"<"}"#), &text("high: <2.0"));
+    let ratio = |numerator: &str, denominator: &str| {
+        format!(r#""valueRatio":{{"numerator":{numerator},"denominator":{denominator}}}"#)
+    };
+    let half = r#"{"value":0.5,"unit":"ug/mL"}"#;
+    check_value(&ratio(half, r#"{"unit":"ug/mL"}"#), &text("0.5 ug/mL"));
+    check_value(
+        &ratio(r#"{"value":0.5,"comparator":"<=","code":"ug/mL"}"#, r#"{"code":"ug/mL"}"#),
+        &text("<=0.5 ug/mL"),
+    );
+    // What else a side leaves open is not made up.
+    check_value(&ratio(half, r#"{"unit":"dL"}"#), &text("0.5 ug/mL:? dL"));
+    check_value(&ratio(r#"{"value":1}"#, "null"), &text("1:?"));
+    check_value(&ratio(r#"{"value":1}"#, r#"{"value":40,"comparator":">"}"#), &text("1:>40"));
+}
+
+#[test]
+fn what_can_not_be_said_is_not_no_value() {
+    let check = |fields: Value, expected: &str| {
+        let fields = fields.as_object().unwrap().clone();
+        let mut body = observation("x1", json!({ "valueQuantity": null }));
+        body.as_object_mut().unwrap().extend(fields.clone());
+        let refuses = |body: &Value| {
+            let body = report(json!({ "contained": [body] }));
+            assert_eq!(refused(&body.to_string()), expected, "{body}");
+        };
+        refuses(&body);
+        let part = json!([{ "code": { "text": "part" } }]);
+        let mut body = observation("x1", json!({ "component": part }));
+        body["component"][0].as_object_mut().unwrap().extend(fields);
+        refuses(&body);
+    };
+    let two = "Observation.value[x]: more than one value";
+    check(json!({ "valueString": "x", "valueQuantity": { "value": 1 } }), two);
+    check(json!({ "valueInteger": 1, "valueBoolean": false }), two);
+    check(json!({ "valueTime": "10:00:00", "valueAttachment": {} }), two);
+    let nothing = "Observation.value[x]: nothing that can be said";
+    check(
+        json!({ "valueAttachment": { "contentType": "image/png", "data": "iVBORw==" } }),
+        nothing,
+    );
+    check(json!({ "valueReference": { "reference": "MolecularSequence/1" } }), nothing);
+    check(json!({ "valueRatio": {} }), nothing);
+    check(json!({ "valueQuantity": { "unit": "mg/dL" } }), nothing);
+    check(json!({ "valueCodeableConcept": { "coding": [{ "system": "urn:lab" }] } }), nothing);
+    let unknown = json!([{ "url": "urn:x", "valueString": "x" }]);
+    check(json!({ "valueQuantity": { "extension": unknown } }), nothing);
+    check(json!({ "_valueString": { "extension": unknown } }), nothing);
+    // A number that is said not to be there must not be shown.
+    let reason = json!({ "coding": [{ "code": "error" }] });
+    check(
+        json!({ "valueQuantity": { "value": 0 }, "dataAbsentReason": reason }),
+        "Observation.dataAbsentReason: a reason why there is no value, beside a value",
+    );
 }
 
 #[test]
@@ -139,74 +196,4 @@ fn a_code_is_told_in_every_coding() {
     assert_eq!(code.loinc.as_deref(), Some("2345-7"));
     assert_eq!(code.provider.as_deref(), Some("GLU"));
     assert_eq!(code.name, "GLUCOSE, FASTING");
-}
-
-#[test]
-fn a_judgement_is_the_labs_own() {
-    let check = |concepts: &str, expected: Interpretation, word: &str| {
-        let notices = notices(&format!(r#""valueInteger":1,"interpretation":{concepts}"#));
-        let found = &reports(&notices)[0].observations[0];
-        assert_eq!(found.interpretation, expected, "{concepts}");
-        assert_eq!(found.provider_interpretation.as_deref(), Some(word), "{concepts}");
-        notices.drift.len()
-    };
-    let v3 = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
-    for (code, expected) in [
-        ("N", Interpretation::Normal),
-        ("L", Interpretation::Low),
-        ("LU", Interpretation::Low),
-        ("H", Interpretation::High),
-        ("HU", Interpretation::High),
-        ("A", Interpretation::Abnormal),
-        ("LL", Interpretation::CriticalLow),
-        ("HH", Interpretation::CriticalHigh),
-        ("AA", Interpretation::Critical),
-        ("POS", Interpretation::Unknown),
-        ("NEG", Interpretation::Unknown),
-        ("IND", Interpretation::Unknown),
-        ("R", Interpretation::Unknown),
-    ] {
-        let concepts = format!(r#"[{{"coding":[{{"system":"{v3}","code":"{code}"}}]}}]"#);
-        assert_eq!(check(&concepts, expected, code), 0);
-    }
-    check(r#"[{"text":"Critical high"}]"#, Interpretation::CriticalHigh, "Critical high");
-    check(r#"[{"coding":[{"code":"A"}]},{"coding":[{"code":"H"}]}]"#, Interpretation::High, "A, H");
-    let local = r#"[{"coding":[{"system":"urn:lab","code":"HH"}]}]"#;
-    assert_eq!(check(local, Interpretation::Unknown, "HH"), 1);
-}
-
-#[test]
-fn a_range_is_exact_inclusive_and_in_the_unit_of_the_value() {
-    let range = |ranges: &str| {
-        let value = r#""valueQuantity":{"value":5.0,"unit":"mg/dL"}"#;
-        let notices = notices(&format!(r#"{value},"referenceRange":{ranges}"#));
-        serde_json::to_value(&reports(&notices)[0].observations[0].reference_range).unwrap()
-    };
-    let told = |low: Value, high: Value, text: Value| {
-        json!({
-            "low_inclusive": (!low.is_null()).then_some(true),
-            "high_inclusive": (!high.is_null()).then_some(true),
-            "low": low, "high": high, "text": text,
-        })
-    };
-    assert_eq!(
-        range(r#"[{"low":{"value":4.10,"unit":"mg/dL"},"high":{"value":6},"text":"4.10-6"}]"#),
-        told(json!("4.10"), json!("6"), json!("4.10-6")),
-    );
-    assert_eq!(range(r#"[{"high":{"value":6}}]"#), told(Value::Null, json!("6"), Value::Null));
-    assert_eq!(
-        range(r#"[{"low":{"value":0.2,"unit":"mmol/L"},"high":{"value":0.3,"unit":"mmol/L"}}]"#),
-        told(Value::Null, Value::Null, json!("0.2-0.3 mmol/L")),
-    );
-    assert_eq!(
-        range(r#"[{"text":"Men: 4-6"},{"low":{"value":3},"high":{"value":5}}]"#),
-        told(Value::Null, Value::Null, json!("Men: 4-6; 3-5")),
-    );
-    assert_eq!(
-        range(
-            r#"[{"type":{"coding":[{"code":"therapeutic"}]},"low":{"value":1}},{"low":{"value":3}}]"#
-        ),
-        told(json!("3"), Value::Null, Value::Null),
-    );
-    assert_eq!(range(r#"[{"type":{"coding":[{"code":"therapeutic"}]},"text":"1"}]"#), Value::Null);
 }
