@@ -31,11 +31,11 @@ impl World {
     pub fn absorb(&mut self, notice: &Notice) {
         self.clock += 1;
         match notice {
-            Notice::Order(told) => self.order_history(&told.provider_order_id).tell(told),
+            Notice::Order(told) => self.order_history(&told.provider_order_id).tell(told, ARRIVAL),
             Notice::Appointment(told) => {
                 self.order_history(&told.provider_order_id).mention(told.latest_at());
                 let id = told.provider_appointment_id.clone();
-                self.appointments.entry(id).or_default().tell(told);
+                self.appointments.entry(id).or_default().tell(told, ARRIVAL);
             }
             Notice::Report(told) => {
                 self.order_history(&told.provider_order_id).mention(told.reported_at);

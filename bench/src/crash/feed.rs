@@ -79,6 +79,7 @@ impl Feed {
             EventType::ReportPartial
             | EventType::ReportFinal
             | EventType::ReportAmended
+            | EventType::ReportCancelled
             | EventType::ReportCritical => {
                 let states = self.reports.entry(at("report_id").unwrap_or_default()).or_default();
                 let is_new = states.insert(format!("{event_type:?} {}", data["status"]));

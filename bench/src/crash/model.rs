@@ -61,7 +61,7 @@ impl Model {
             known.spoken_of += 1;
             known.beside += beside;
             match notice {
-                Notice::Order(notice) => known.history.tell(&notice),
+                Notice::Order(notice) => known.history.tell(&notice, request.received_at()),
                 Notice::Appointment(notice) => {
                     known.history.mention(notice.latest_at());
                     let provider_id = &notice.provider_appointment_id;
@@ -73,7 +73,7 @@ impl Model {
                         spoken_of: 0,
                     });
                     appointment.spoken_of += 1;
-                    appointment.history.tell(&notice);
+                    appointment.history.tell(&notice, request.received_at());
                 }
                 Notice::Report(notice) => {
                     known.history.mention(notice.reported_at);

@@ -46,6 +46,7 @@ pub fn report_events(report: &Standing<'_>) -> Vec<EventType> {
     let kind = match report.status {
         ReportStatus::Partial | ReportStatus::Unknown => EventType::ReportPartial,
         ReportStatus::Final => EventType::ReportFinal,
+        ReportStatus::Cancelled if report.replaces.is_none() => EventType::ReportCancelled,
         ReportStatus::Amended | ReportStatus::Corrected | ReportStatus::Cancelled => {
             EventType::ReportAmended
         }

@@ -1,15 +1,12 @@
 //! A report as it was kept.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    model::{Observation, ReportStatus, Source, report_id},
+    model::{ReportStatus, Source, report_id},
     notice::ReportNotice,
 };
 
@@ -87,26 +84,7 @@ impl FiledReport {
         };
         is_final && !self.notice.observations.is_empty()
     }
-
-    /// A digest of what was found, in whatever order the lab lists it and whenever it looked.
-    pub(super) fn findings(&self) -> Findings {
-        let finding = |found: &Observation| {
-            let Observation { code, value, reference_range, interpretation, .. } = found;
-            serde_json::to_vec(&(code, value, reference_range, interpretation))
-                .expect("an observation has string keys and no failing field")
-        };
-        let found: BTreeSet<_> = self.notice.observations.iter().map(finding).collect();
-        // A JSON text holds no bare line break, so no two sets read the same.
-        let digest = found.iter().fold(Sha256::new(), |digest, finding| {
-            digest.chain_update(finding).chain_update(b"\n")
-        });
-        Findings(digest.finalize().into())
-    }
 }
-
-/// What was found, as a SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Findings([u8; 32]);
 
 /// Which of two reports is newer: by the lab's time, then by finality. Between two of one time
 /// and finality the lab gives no clue, so the one whose webhook arrived later counts. The fields

@@ -46,6 +46,10 @@ struct Stamp {
     at: Timestamp,
     provider_event_id: Option<Identifier>,
     stated_at: Timestamp,
+    /// When it arrived: of two messages to which the vendor gives the same time, the later arrival
+    /// counts. `None` for those that were merged before this was recorded.
+    #[serde(default)]
+    received_at: Option<Timestamp>,
 }
 
 impl<S, D> Default for History<S, D> {
@@ -55,13 +59,21 @@ impl<S, D> Default for History<S, D> {
 }
 
 impl<S: Copy + Ord, D: Details> History<S, D> {
-    /// Takes in one message.
-    pub fn absorb(&mut self, topic: &str, entries: &[Entry<S>], details: &D, stated_at: Timestamp) {
+    /// Takes in one message, which arrived at `received_at`.
+    pub fn absorb(
+        &mut self,
+        topic: &str,
+        entries: &[Entry<S>],
+        details: &D,
+        stated_at: Timestamp,
+        received_at: Timestamp,
+    ) {
         let latest = entries.iter().max();
         let stamp = Stamp {
             at: latest.map_or(stated_at, |entry| entry.at),
             provider_event_id: latest.and_then(|entry| entry.provider_event_id.clone()),
             stated_at,
+            received_at: Some(received_at),
         };
         self.mention(stamp.at.max(stated_at));
         self.timeline.extend(entries);

@@ -22,6 +22,7 @@
 
 mod changes;
 mod filed;
+mod findings;
 mod greater;
 mod history;
 mod order;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Details, Entry, History, greater::greater};
@@ -21,20 +22,22 @@ pub type OrderHistory = History<OrderStatus, OrderDetails>;
 pub type AppointmentHistory = History<AppointmentStatus, AppointmentDetails>;
 
 impl OrderHistory {
-    /// Takes in what a webhook said of the order.
-    pub fn tell(&mut self, notice: &OrderNotice) {
-        self.absorb(&notice.topic, &notice.entries, &notice.details, notice.stated_at);
+    /// Takes in what a webhook that arrived at `received_at` said of the order.
+    pub fn tell(&mut self, notice: &OrderNotice, received_at: Timestamp) {
+        let OrderNotice { topic, entries, details, stated_at, .. } = notice;
+        self.absorb(topic, entries, details, *stated_at, received_at);
     }
 }
 
 impl AppointmentHistory {
-    /// Takes in what a webhook said of the appointment.
-    pub fn tell(&mut self, notice: &AppointmentNotice) {
+    /// Takes in what a webhook that arrived at `received_at` said of the appointment.
+    pub fn tell(&mut self, notice: &AppointmentNotice, received_at: Timestamp) {
         let details = AppointmentDetails {
             provider_order_id: Some(notice.provider_order_id.clone()),
             ..notice.details.clone()
         };
-        self.absorb(&notice.topic, &notice.entries, &details, notice.stated_at);
+        let AppointmentNotice { topic, entries, stated_at, .. } = notice;
+        self.absorb(topic, entries, &details, *stated_at, received_at);
     }
 }
 
@@ -171,11 +174,16 @@ pub fn order_view(
     }
 }
 
-/// The phase of the latest entry that tells one: a status that nobody knows, under a high-level
-/// status that nobody knows, leaves the phase as it was.
+/// The phase of the latest entry that says one: a status that is unknown, under a high-level status
+/// that is unknown, leaves the phase as it was. So does paperwork that follows a kit or a sample:
+/// vendors that ship first and register later have not started anew.
 fn phase(timeline: &[Entry<OrderStatus>]) -> Phase {
-    let told = |entry: &Entry<OrderStatus>| entry.status.phase().or(entry.phase);
-    timeline.iter().rev().find_map(told).unwrap_or(Phase::Received)
+    let next =
+        |phase, entry: &Entry<OrderStatus>| match (entry.status.phase().or(entry.phase), phase) {
+            (Some(Phase::Received), Phase::Collecting | Phase::AtLab) | (None, _) => phase,
+            (Some(said), _) => said,
+        };
+    timeline.iter().fold(Phase::Received, next)
 }
 
 /// The appointment that `history` tells of.

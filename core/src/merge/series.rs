@@ -8,10 +8,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{
-    FiledReport,
-    filed::{Age, Findings},
-};
+use super::{FiledReport, filed::Age, findings::Findings};
 use crate::model::{Report, ReportStatus};
 
 /// The filed versions of one report of an order: those to which the vendor gives the same id, or
@@ -94,7 +91,8 @@ impl<R: Deref<Target = FiledReport>> Series<R> {
             let filed = &*version.report;
             let mut status = filed.notice.status;
             if filed.is_final() {
-                let amends = last_final.is_some_and(|last| last.findings() != version.findings());
+                let amends =
+                    last_final.is_some_and(|last| version.findings().amend(last.findings()));
                 if amends && status == ReportStatus::Final {
                     status = ReportStatus::Amended;
                 }
@@ -125,7 +123,7 @@ impl<R: Deref<Target = FiledReport>> Series<R> {
 
 impl<R: Deref<Target = FiledReport>> Version<R> {
     fn findings(&self) -> &Findings {
-        self.findings.get_or_init(|| self.report.findings())
+        self.findings.get_or_init(|| Findings::of(&self.report.notice))
     }
 }
 

@@ -60,6 +60,9 @@ pub enum EventType {
     /// Results changed after they were final.
     #[serde(rename = "report.amended")]
     ReportAmended,
+    /// A report was called off before any version of it brought results.
+    #[serde(rename = "report.cancelled")]
+    ReportCancelled,
     /// Somebody must be told of a result now.
     #[serde(rename = "report.critical")]
     ReportCritical,

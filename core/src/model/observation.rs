@@ -213,6 +213,18 @@ impl Interpretation {
 }
 
 impl ObservationValue {
+    /// The same value without what code systems say of it and of its unit.
+    #[must_use]
+    pub fn without_codings(&self) -> Self {
+        let mut plain = self.clone();
+        match &mut plain {
+            Self::Quantity { unit_code, .. } => *unit_code = None,
+            Self::Text { codings, .. } | Self::Coded { codings, .. } => codings.clear(),
+            Self::Range { .. } => {}
+        }
+        plain
+    }
+
     /// The lab's words, without codes.
     pub fn words(text: impl Into<String>, unit: Option<String>) -> Self {
         Self::Text { text: text.into(), unit, codings: Vec::new() }

@@ -22,13 +22,14 @@ use crate::{
 fn order(entries: &[Entry<OrderStatus>], account: Option<&str>) -> Order {
     let mut history = OrderHistory::default();
     let details = OrderDetails { account: account.map(id), ..OrderDetails::default() };
-    history.absorb("order", entries, &details, minute(0));
+    history.absorb("order", entries, &details, minute(0), minute(0));
     order_view("junction", &id("order-1"), &history, 1)
 }
 
 fn appointment(status: AppointmentStatus) -> Appointment {
     let mut history = AppointmentHistory::default();
-    history.absorb("appointment", &[entry(0, status)], &AppointmentDetails::default(), minute(0));
+    let (details, now) = (AppointmentDetails::default(), minute(0));
+    history.absorb("appointment", &[entry(0, status)], &details, now, now);
     let appointment_id = appointment_id("junction", "appointment-1");
     appointment_view("junction", appointment_id, &id("appointment-1"), &history, 1)
 }
@@ -90,7 +91,7 @@ fn check_reports(produced: &mut BTreeSet<String>) {
         (Final, "report.final"),
         (Amended, "report.amended"),
         (Corrected, "report.amended"),
-        (Cancelled, "report.amended"),
+        (Cancelled, "report.cancelled"),
     ] {
         let calm = report(1, status, &["90"]);
         check_report(produced, &[&calm], &[expected]);

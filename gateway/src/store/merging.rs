@@ -78,16 +78,17 @@ impl<'a> Merging<'a> {
     }
 
     fn absorb(&mut self, told: &'a Told) -> Result<(), Unreadable> {
+        let received_at = self.origin.received_at;
         match told {
             Told::Order { order, notice } => {
                 let history = self.order(*order, &notice.provider_order_id);
-                history.tell(notice);
+                history.tell(notice, received_at);
                 budget::statuses(history.timeline().len())
             }
             Told::Appointment { order, appointment, notice } => {
                 self.mention(*order, &notice.provider_order_id, notice.latest_at());
                 let history = self.appointment(*appointment, &notice.provider_appointment_id);
-                history.tell(notice);
+                history.tell(notice, received_at);
                 budget::statuses(history.timeline().len())
             }
             Told::Report(filing) => {

@@ -14,12 +14,12 @@ pub fn sample(arrival: Arrival) -> Vec<Vec<u8>> {
     let told = parcel.arrival.notices.iter().flatten().filter_map(|told| match told {
         Told::Order { notice, .. } => {
             let mut history = OrderHistory::default();
-            history.tell(notice);
+            history.tell(notice, parcel.arrival.request.received_at());
             Some(to_document(&history))
         }
         Told::Appointment { notice, .. } => {
             let mut history = AppointmentHistory::default();
-            history.tell(notice);
+            history.tell(notice, parcel.arrival.request.received_at());
             Some(to_document(&history))
         }
         Told::Report(filing) => Some(to_document(&*filing.report)),

@@ -19,7 +19,7 @@ use proptest::{
 
 use crate::words::{id, minute, reason};
 
-fn time() -> impl Strategy<Value = Timestamp> {
+pub(super) fn time() -> impl Strategy<Value = Timestamp> {
     (0_i64..4).prop_map(minute)
 }
 

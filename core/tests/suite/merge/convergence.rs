@@ -1,10 +1,16 @@
 //! Any order of arrival, with any repetition, ends in the same state.
 
-use labgate_core::merge::{AppointmentHistory, OrderHistory};
+use jiff::Timestamp;
+use labgate_core::{
+    merge::{AppointmentHistory, OrderHistory},
+    notice::OrderNotice,
+};
 use proptest::prelude::*;
 
+use crate::words::minute;
+
 use super::{
-    any::{appointment_notice, arrivals, order_notice},
+    any::{appointment_notice, arrivals, order_notice, time},
     appointment, appointment_history, order, order_history,
 };
 
@@ -39,13 +45,28 @@ proptest! {
         prop_assert_eq!(appointment_history(&twice), appointment_history(&sent));
     }
 
+    /// Whatever order they are merged in: of one vendor's time the later arrival counts.
+    #[test]
+    fn an_order_does_not_depend_on_when_arrivals_are_merged(
+        (sent, merged) in arrivals((order_notice(), time())),
+    ) {
+        let history = |told: &[(OrderNotice, Timestamp)]| {
+            let mut history = OrderHistory::default();
+            for (notice, received_at) in told {
+                history.tell(notice, *received_at);
+            }
+            history
+        };
+        prop_assert_eq!(history(&sent), history(&merged));
+    }
+
     /// The store writes a history after each webhook and reads it before the next.
     #[test]
     fn a_history_that_is_kept_as_json_in_between_is_the_same((sent, arrived) in arrivals(order_notice())) {
         let mut kept = serde_json::to_string(&OrderHistory::default()).unwrap();
         for notice in &arrived {
             let mut history: OrderHistory = serde_json::from_str(&kept).unwrap();
-            history.tell(notice);
+            history.tell(notice, minute(0));
             kept = serde_json::to_string(&history).unwrap();
         }
         prop_assert_eq!(kept, serde_json::to_string(&order_history(&sent)).unwrap());

@@ -78,13 +78,29 @@ fn newest_is_the_latest_entry_then_its_id_then_the_time_of_telling() {
 }
 
 #[test]
-fn two_messages_of_one_stamp_are_told_apart_without_a_coin() {
+fn two_messages_that_arrive_at_once_under_one_stamp_are_joined_without_a_coin() {
     let told = |account| message("order", vec![], 1, [account, None]);
     check(&[told(Some("a")), told(Some("b"))], [Some("b"), None]);
     // What one of them tells is not lost to the other's silence, field by field.
     check(&[told(Some("a")), told(None)], [Some("a"), None]);
     let method = message("order", vec![], 1, [None, Some("x")]);
     check(&[told(Some("a")), method, told(None)], [Some("a"), Some("x")]);
+}
+
+#[test]
+fn of_two_messages_of_one_stamp_the_later_arrival_counts() {
+    use labgate_core::merge::OrderHistory;
+    let told =
+        |account| message("order", vec![event(1, "9", OrderStatus::AtLab)], 1, [account, None]);
+    let (first, corrected) = (told(Some("b")), told(Some("a")));
+    let arrived = [(&first, minute(5)), (&corrected, minute(6))];
+    for arrived in [arrived, [arrived[1], arrived[0]]] {
+        let mut history = OrderHistory::default();
+        for (notice, received_at) in arrived {
+            history.tell(notice, received_at);
+        }
+        assert_eq!(order(&history).details.account, Some(id("a")));
+    }
 }
 
 #[test]

@@ -17,8 +17,8 @@ fn check<D: Details + Debug + DeserializeOwned>(older: &Value, newer: &Value) {
     let details = |told: &Value| serde_json::from_value::<D>(told.clone()).unwrap();
     let merged = |older: &Value, newer: &Value| {
         let mut history = History::<OrderStatus, D>::default();
-        history.absorb("newer", &[], &details(newer), minute(2));
-        history.absorb("older", &[], &details(older), minute(1));
+        history.absorb("newer", &[], &details(newer), minute(2), minute(3));
+        history.absorb("older", &[], &details(older), minute(1), minute(3));
         history.details()
     };
     let fields = serde_json::to_value(D::default()).unwrap();

@@ -15,13 +15,13 @@ use labgate_core::{
     notice::{AppointmentNotice, OrderNotice},
 };
 
-use crate::words::id;
+use crate::words::{id, minute};
 
 /// What is known after the notices arrived in this order.
 fn order_history<'a>(arrived: impl IntoIterator<Item = &'a OrderNotice>) -> OrderHistory {
     let mut history = OrderHistory::default();
     for notice in arrived {
-        history.tell(notice);
+        history.tell(notice, minute(0));
     }
     history
 }
@@ -31,7 +31,7 @@ fn appointment_history<'a>(
 ) -> AppointmentHistory {
     let mut history = AppointmentHistory::default();
     for notice in arrived {
-        history.tell(notice);
+        history.tell(notice, minute(0));
     }
     history
 }

@@ -47,12 +47,26 @@ fn a_late_webhook_is_kept_and_moves_nothing_back() {
 }
 
 #[test]
-fn a_kit_that_is_registered_on_arrival_goes_back_to_received() {
-    use OrderStatus::{AwaitingRegistration, KitDelivered, KitInTransit, Registered};
+fn a_kit_that_is_registered_on_arrival_keeps_its_phase() {
+    use OrderStatus::{
+        AtLab, AwaitingRegistration, KitDelivered, KitInTransit, Registered, RequisitionReady,
+    };
     let mut story = vec![entry(0, AwaitingRegistration), entry(5, KitInTransit)];
     check(&story, (KitInTransit, Phase::Collecting));
     story.extend([entry(10, KitDelivered), entry(20, Registered)]);
-    check(&story, (Registered, Phase::Received));
+    check(&story, (Registered, Phase::Collecting));
+    story.push(entry(30, AtLab));
+    check(&story, (AtLab, Phase::AtLab));
+    story.push(entry(40, RequisitionReady));
+    check(&story, (RequisitionReady, Phase::AtLab));
+}
+
+#[test]
+fn an_order_that_came_to_an_end_can_start_anew() {
+    use OrderStatus::{Cancelled, Completed, Failed, Ordered};
+    for ended in [Cancelled, Completed, Failed] {
+        check(&[entry(0, ended), entry(1, Ordered)], (Ordered, Phase::Received));
+    }
 }
 
 #[test]
@@ -93,10 +107,10 @@ fn the_phase_of_a_known_status_is_not_the_vendors_to_say() {
 fn at_one_instant_the_event_id_decides_and_then_the_usual_way() {
     use OrderStatus::{AtLab, Completed, Ordered};
     check(&[event(0, "9", Completed), event(0, "10", AtLab)], (AtLab, Phase::AtLab));
-    check(&[event(0, "99", AtLab), event(0, "evt_1", Ordered)], (Ordered, Phase::Received));
+    check(&[event(0, "99", AtLab), event(0, "evt_1", Ordered)], (Ordered, Phase::AtLab));
     check(&[entry(0, Completed), event(0, "1", AtLab)], (AtLab, Phase::AtLab));
     check(&[entry(0, Completed), entry(0, AtLab)], (Completed, Phase::Completed));
-    check(&[event(1, "9", Ordered), event(0, "10", AtLab)], (Ordered, Phase::Received));
+    check(&[event(1, "9", Ordered), event(0, "10", AtLab)], (Ordered, Phase::AtLab));
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn orders_do_not_tell_of_the_patient() {
     check_model(&notice, 4);
     check_model(&notice.entries, 1);
     let mut history = OrderHistory::default();
-    history.tell(&notice);
+    history.tell(&notice, minute(0));
     check_model(&history, 4);
     check_model(history.timeline(), 1);
     check_model(&order_view("junction", &id("order-1"), &history, 1), 4);
@@ -34,7 +34,7 @@ fn appointments_do_not_tell_where_the_patient_lives() {
     let notice = appointment_notice();
     check_model(&notice, 4);
     let mut history = AppointmentHistory::default();
-    history.tell(&notice);
+    history.tell(&notice, minute(0));
     check_model(&history, 4);
     check_model(&appointment_view("junction", Uuid::nil(), &id("1"), &history, 1), 4);
     check_model(&Notice::Appointment(Box::new(notice)), 4);

@@ -1,7 +1,7 @@
 //! Whether somebody must be told now.
 
 use labgate_core::{
-    model::{Interpretation, ReportStatus},
+    model::{Interpretation, ObservationStatus, ReportStatus},
     notice::ReportNotice,
 };
 
@@ -38,6 +38,26 @@ fn the_judgement_of_the_whole_or_of_any_value_is_enough() {
             check(&notice, expected);
         }
     }
+}
+
+#[test]
+fn what_was_withdrawn_alarms_no_one() {
+    use Interpretation::CriticalHigh;
+    use ObservationStatus::{Amended, Cancelled, Corrected, EnteredInError, Final, Preliminary};
+    let grave = |status| {
+        let mut notice = plain();
+        notice.observations[0].interpretation = CriticalHigh;
+        notice.observations[0].status = Some(status);
+        notice
+    };
+    for status in [Preliminary, Final, Amended, Corrected, ObservationStatus::Unknown] {
+        check(&grave(status), true);
+        check(&ReportNotice { status: ReportStatus::Cancelled, ..grave(status) }, false);
+    }
+    for status in [Cancelled, EnteredInError] {
+        check(&grave(status), false);
+    }
+    check(&ReportNotice { critical: true, status: ReportStatus::Cancelled, ..plain() }, false);
 }
 
 #[test]

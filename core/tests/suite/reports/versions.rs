@@ -1,7 +1,14 @@
 //! Numbers, links and finality, by the lab's time and not by arrival.
 
 use ReportStatus::{Amended, Cancelled, Corrected, Final, Partial, Unknown};
-use labgate_core::{model::ReportStatus, notice::ReportNotice};
+use labgate_core::{
+    Phi,
+    model::{
+        Code, Coding, Interpretation, Observation, ObservationStatus, ObservationValue, Parent,
+        ReferenceRange, ReportStatus,
+    },
+    notice::ReportNotice,
+};
 
 use super::{found, report, versions_of};
 use crate::words::{id, minute};
@@ -119,6 +126,101 @@ fn a_final_report_that_says_the_same_again_is_not_amended() {
         &[report(1, Final, &["90", "5"]), report(2, Final, &["5", "90"])],
         &[(1, Final, "90"), (2, Final, "5")],
     );
+}
+
+/// Checks whether a final report that says `after` amends one that said `before`.
+fn check_amends(before: &[Observation], after: &[Observation], expected: bool) {
+    let said = |at, observations: &[Observation]| ReportNotice {
+        observations: observations.to_vec(),
+        ..report(at, Final, &[])
+    };
+    let reports = versions_of(&[said(1, before), said(2, after)]);
+    assert_eq!(reports.len(), 2, "{reports:?}");
+    let status = if expected { Amended } else { Final };
+    assert_eq!(reports[1].status, status, "{before:?} {after:?}");
+}
+
+#[test]
+fn what_an_adapter_learns_to_read_later_amends_nothing() {
+    let plain = found("Glucose", "90");
+    let code = Code { loinc: Some("2345-7".into()), ..plain.code.clone() };
+    let range = ReferenceRange { text: Some("70-99".into()), ..ReferenceRange::default() };
+    let parent = Parent { id: Some("p".into()), name: "Day 1".into() };
+    for learnt in [
+        Observation { code, ..plain.clone() },
+        Observation { status: Some(ObservationStatus::Final), ..plain.clone() },
+        Observation { reference_range: Some(range.clone()), ..plain.clone() },
+        Observation { other_ranges: vec![range], ..plain.clone() },
+        Observation { interpretation: Interpretation::CriticalHigh, ..plain.clone() },
+        Observation { parent: Some(parent), ..plain.clone() },
+        Observation { at: Some(minute(0)), method: Some("HPLC".into()), ..plain.clone() },
+    ] {
+        check_amends(&[plain.clone()], &[learnt], false);
+    }
+    let coded_unit = Some(Phi::new(ObservationValue::Quantity {
+        value: "90".parse().unwrap(),
+        comparator: None,
+        unit: Some("mg/dL".into()),
+        unit_code: Some("mg/dL{fasting}".into()),
+    }));
+    check_amends(&[plain.clone()], &[Observation { value: coded_unit, ..plain.clone() }], false);
+    let coding = || Coding { code: Some("260373001".into()), ..Coding::default() };
+    let words = |codings| {
+        let text = ObservationValue::Text { text: "Detected".into(), unit: None, codings };
+        Observation { value: Some(Phi::new(text)), ..plain.clone() }
+    };
+    check_amends(&[words(vec![])], &[words(vec![coding()])], false);
+}
+
+#[test]
+fn another_code_value_unit_or_status_amends() {
+    let plain =
+        Observation { status: Some(ObservationStatus::Preliminary), ..found("Glucose", "90") };
+    let value = |unit| Some(Phi::new(ObservationValue::read("90", Some(unit))));
+    let code = Code { provider: Some("glu".into()), ..plain.code.clone() };
+    for other in [
+        Observation { code, ..plain.clone() },
+        Observation { value: None, ..plain.clone() },
+        Observation { value: value("mmol/L"), ..plain.clone() },
+        Observation { status: Some(ObservationStatus::Final), ..plain.clone() },
+    ] {
+        check_amends(&[plain.clone()], &[other], true);
+    }
+}
+
+#[test]
+fn a_value_that_moves_to_another_germ_amends() {
+    let germ = |id: &str, name| Observation { id: Some(id.into()), ..found("Bacteria", name) };
+    let tried = |value, id: &str| Observation {
+        parent: Some(Parent { id: Some(id.into()), name: "Bacteria".into() }),
+        ..found("Amoxicillin", value)
+    };
+    let grown = [germ("1", "E. coli"), germ("2", "K. pneumoniae")];
+    let said = |tried: [Observation; 2]| [grown.to_vec(), tried.to_vec()].concat();
+    let before = said([tried("2", "1"), tried("32", "2")]);
+    check_amends(&before, &said([tried("32", "1"), tried("2", "2")]), true);
+    // A later message may number the same germs otherwise.
+    let renumbered =
+        [germ("b", "K. pneumoniae"), germ("a", "E. coli"), tried("2", "a"), tried("32", "b")];
+    check_amends(&before, &renumbered, false);
+}
+
+#[test]
+fn a_conclusion_is_a_finding_wherever_an_adapter_puts_it() {
+    let conclude = |at, text: &str| ReportNotice {
+        conclusion: Some(Phi::new(text.into())),
+        ..report(at, Final, &["90"])
+    };
+    let among = |at, text: &str| {
+        let mut notice = report(at, Final, &["90"]);
+        let code = Code { provider: Some("conclusion".into()), ..Code::default() };
+        let value = Some(Phi::new(ObservationValue::words(text, None)));
+        notice.observations.push(Observation { code, value, ..Observation::default() });
+        notice
+    };
+    let status = |notices: [ReportNotice; 2]| versions_of(&notices)[1].status;
+    assert_eq!(status([among(1, "benign"), conclude(2, "benign")]), Final);
+    assert_eq!(status([conclude(1, "benign"), conclude(2, "malignant")]), Amended);
 }
 
 #[test]
