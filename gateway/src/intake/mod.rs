@@ -180,7 +180,7 @@ impl Intake {
         let arrival = match corridor::read_aside(plugin, proven).await {
             Ok(arrival) => arrival,
             Err(error) => {
-                self.metrics.unavailable(name, &error);
+                self.metrics.unavailable(name, &error, peer);
                 return Outcome::Unavailable;
             }
         };

@@ -107,6 +107,7 @@ impl StoreError {
             | Self::Unreadable(_)
             | Self::UnknownDictionary(_)
             | Self::Overloaded
+            | Self::Panicked
             | Self::Away => "store.url",
         }
     }

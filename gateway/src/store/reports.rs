@@ -42,7 +42,7 @@ pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Report>,
 
 /// The report that was packed for a row.
 pub(super) fn read(seal: &Seal, id: Uuid, document: &[u8]) -> Result<FiledReport, StoreError> {
-    from_document(TABLE, &seal.unpack(Place::new(TABLE, id), document)?)
+    from_document(TABLE, &seal.unpack(Place::new(Purpose::Report, id), document)?)
 }
 
 /// One version.

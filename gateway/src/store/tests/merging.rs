@@ -24,7 +24,8 @@ fn minute(minute: usize) -> Timestamp {
 fn report(order: &str, at: usize, version: &str) -> Notice {
     let order = Identifier::new(order).unwrap();
     let report = ReportNotice::new(order, ReportStatus::Partial, minute(at));
-    Notice::Report(ReportNotice { provider_status: Some(version.into()), critical: true, ..report })
+    let provider_status = Some(version.into());
+    Notice::Report(Box::new(ReportNotice { provider_status, critical: true, ..report }))
 }
 
 fn status(order: &str, at: usize) -> Notice {
