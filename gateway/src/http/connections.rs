@@ -148,9 +148,9 @@ impl Connections {
                 spare.push((peer, weight, slowness, entry.id));
             }
         }
-        let share = |peer: Option<IpAddr>, alone: usize| peer.map_or(alone, |peer| peers[&peer]);
+        let total = |peer: Option<IpAddr>, alone: usize| peer.map_or(alone, |peer| peers[&peer]);
         spare.sort_by_cached_key(|(peer, weight, slowness, _)| {
-            Reverse((share(*peer, *weight), *slowness))
+            Reverse((total(*peer, *weight), *slowness))
         });
         for (.., id) in spare {
             if enough(open.len()) {
