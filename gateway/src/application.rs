@@ -1,9 +1,9 @@
 //! Both listeners, from start to stop.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use actix_web::{
-    App, HttpServer,
+    App,
     dev::{Server, ServerHandle},
     middleware::from_fn,
     web,
@@ -13,21 +13,15 @@ use tokio::sync::watch;
 
 use crate::{
     api::{self, Keyring},
-    config::{Fault, Settings, StoreSettings},
+    config::{Fault, Server as ServerSettings, Settings, StoreSettings},
+    http::{self, Connections, Limits},
     http_json,
-    intake::{self, Intake, Room},
+    intake::{self, Intake},
     plugins::Plugins,
     pruner::Pruner,
     store::{Backend, Seal, Store, UrlError, webhooks},
     telemetry::Metrics,
 };
-
-/// Connections that a worker of the webhooks listener holds at most.
-const CONNECTIONS: usize = 2048;
-/// Bytes of bodies that are held in memory at most, all requests together.
-const BODIES: usize = 128 * 1024 * 1024;
-/// Seconds in which requests that were accepted are finished after a signal to stop.
-const SHUTDOWN: u64 = 20;
 
 /// A gateway that listens.
 pub struct Application {
@@ -131,7 +125,6 @@ impl Application {
             archive: Arc::new(store.clone()),
             metrics: metrics.clone(),
             max_body_bytes: server.max_body_bytes,
-            room: Room::new(BODIES.max(server.max_body_bytes)),
         };
         let prune = |retention| Pruner::new(store.clone(), retention, metrics.clone());
         let pruner = settings.store.keep_webhooks.map(prune);
@@ -143,36 +136,25 @@ impl Application {
             keys,
         });
 
-        let (webhooks, address) = webhooks_listener(intake, server.listen)?;
-        let admin = HttpServer::new(move || {
+        let (webhooks, address) = webhooks_listener(intake, server)?;
+        let app = move || {
             App::new()
                 .app_data(desk.clone())
                 .wrap(from_fn(api::trace))
                 .wrap(from_fn(http_json::request_id))
+                .wrap(from_fn(http::attend))
                 .configure(api::routes)
                 .default_service(web::to(http_json::not_found))
-        })
-        .disable_signals()
-        .workers(1)
-        .shutdown_timeout(SHUTDOWN)
-        .bind(server.admin_listen);
-        let admin = admin.map_err(|error| StartError::Listen {
+        };
+        let connections = connections(server, "admin", &metrics);
+        let admin = http::listen(server.admin_listen, 1, connections, app);
+        let (admin, admin_address) = admin.map_err(|error| StartError::Listen {
             key: "server.admin_listen",
             address: server.admin_listen,
             error,
         })?;
-        let admin_address = admin.addrs()[0];
         let drain = server.drain;
-        Ok(Self {
-            webhooks,
-            admin: admin.run(),
-            store,
-            address,
-            admin_address,
-            pruner,
-            drain,
-            metrics,
-        })
+        Ok(Self { webhooks, admin, store, address, admin_address, pruner, drain, metrics })
     }
 
     /// Where webhooks are taken, with the port that the system chose for port 0.
@@ -232,26 +214,42 @@ impl Application {
     }
 }
 
-/// The listener for webhooks, bound to `listen`, and the address that it got. It serves once it is
-/// awaited; whoever serves `intake` with another archive has the same HTTP server as the gateway.
+/// The listener for webhooks where `settings` say, and the address that it got. It serves once it
+/// is awaited; whoever serves `intake` with another archive has the same HTTP server as the gateway.
 pub fn webhooks_listener(
     intake: Intake,
-    listen: SocketAddr,
+    settings: &ServerSettings,
 ) -> Result<(Server, SocketAddr), StartError> {
+    let connections = connections(settings, "webhooks", &intake.metrics);
     let intake = web::Data::new(intake);
-    let server = HttpServer::new(move || {
+    let app = move || {
         App::new()
             .app_data(intake.clone())
             .wrap(from_fn(http_json::request_id))
+            .wrap(from_fn(http::attend))
             .configure(intake::routes)
+    };
+    let address = settings.listen;
+    let workers = thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    http::listen(address, workers, connections, app).map_err(|error| StartError::Listen {
+        key: "server.listen",
+        address,
+        error,
     })
-    .disable_signals()
-    .max_connections(CONNECTIONS)
-    .shutdown_timeout(SHUTDOWN)
-    .bind(listen)
-    .map_err(|error| StartError::Listen { key: "server.listen", address: listen, error })?;
-    let address = server.addrs()[0];
-    Ok((server.run(), address))
+}
+
+/// The connections of one of the two listeners.
+fn connections(settings: &ServerSettings, listener: &str, metrics: &Metrics) -> Arc<Connections> {
+    let most = settings.max_connections.get();
+    let limits = Limits {
+        connections: http::connections_within(2 * most).div_ceil(2),
+        bytes: settings.max_memory_bytes.max(http::HEAD + settings.max_body_bytes),
+        request_timeout: settings.request_timeout,
+        idle_timeout: settings.idle_timeout,
+        min_body_rate: settings.min_body_rate,
+        trusted_proxies: settings.trusted_proxies.clone(),
+    };
+    Connections::new(limits, listener, metrics)
 }
 
 /// What asks for a stop.

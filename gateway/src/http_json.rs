@@ -1,7 +1,5 @@
 //! What both listeners share: JSON for whatever goes wrong, and a request id on every line.
 
-use std::net::IpAddr;
-
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder, Resource, Route,
     body::MessageBody,
@@ -23,11 +21,6 @@ pub(crate) fn refusal(status: StatusCode, error: &'static str, message: &str) ->
     let mut response = HttpResponseBuilder::new(status).json(body);
     response.extensions_mut().insert(Refused(error));
     response
-}
-
-/// The address that a request came from.
-pub(crate) fn peer(request: &HttpRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|address| address.ip())
 }
 
 /// A path that nobody serves.

@@ -22,6 +22,7 @@ pub mod api;
 pub mod application;
 pub mod cli;
 pub mod config;
+mod http;
 mod http_json;
 pub mod intake;
 pub mod plugins;

@@ -10,6 +10,7 @@ mod check;
 mod commands;
 mod connections;
 mod convergence;
+mod door;
 mod durability;
 mod earlier;
 mod environment;

@@ -30,6 +30,7 @@ pub struct Home {
     store: TestStore,
     environment: Vec<(String, String)>,
     most_file_bytes: Option<u64>,
+    most_open_files: Option<u32>,
     is_nobody: bool,
 }
 
@@ -66,6 +67,7 @@ impl Home {
             store,
             environment: Vec::new(),
             most_file_bytes: None,
+            most_open_files: None,
             is_nobody: false,
         };
         home.configure(&format!(
@@ -173,6 +175,13 @@ challenge_token = "{CHALLENGE}"
         self
     }
 
+    /// Starts under a soft limit of so many open files, as a login does on many systems.
+    #[must_use]
+    pub fn open_files(mut self, limit: u32) -> Self {
+        self.most_open_files = Some(limit);
+        self
+    }
+
     pub(crate) fn most_file_bytes(&self) -> Option<u64> {
         self.most_file_bytes
     }
@@ -198,9 +207,13 @@ challenge_token = "{CHALLENGE}"
         } else {
             Command::new(binary::path())
         };
-        if let Some(bytes) = self.most_file_bytes {
-            // A write beyond the limit must fail instead of ending the process.
-            let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$@\"", bytes / 512);
+        // A write beyond the limit must fail instead of ending the process.
+        let bytes = |bytes| format!("trap '' XFSZ; ulimit -S -f {}; ", bytes / 512);
+        let files = |files| format!("ulimit -S -n {files}; ");
+        let limits = [self.most_file_bytes.map(bytes), self.most_open_files.map(files)];
+        let limits = limits.into_iter().flatten().collect::<String>();
+        if !limits.is_empty() {
+            let script = limits + "exec \"$@\"";
             let mut shell = Command::new("sh");
             shell.args(["-c", &script, "sh"]).arg(command.get_program());
             command = shell;

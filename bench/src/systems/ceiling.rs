@@ -6,15 +6,12 @@ use async_trait::async_trait;
 use labgate::{
     application::{stop_signal, webhooks_listener},
     config::Settings,
-    intake::{Intake, Room},
+    intake::Intake,
     plugins::Plugins,
     store::{Archive, Arrival, StoreError, Stored},
     telemetry::Metrics,
 };
 use serde_json::Value;
-
-/// Bytes of bodies that are held in memory at most, as in the gateway.
-const BODIES: usize = 128 * 1024 * 1024;
 
 /// An archive that keeps nothing.
 struct Nowhere;
@@ -34,13 +31,7 @@ pub(crate) fn intake(tables: BTreeMap<String, Value>, max_body_bytes: usize) -> 
     for plugin in plugins.iter() {
         metrics.announce(plugin);
     }
-    Ok(Intake {
-        plugins: Arc::new(plugins),
-        archive: Arc::new(Nowhere),
-        metrics,
-        max_body_bytes,
-        room: Room::new(BODIES),
-    })
+    Ok(Intake { plugins: Arc::new(plugins), archive: Arc::new(Nowhere), metrics, max_body_bytes })
 }
 
 /// Serves webhooks as `settings` say, and keeps none.
@@ -48,7 +39,7 @@ pub fn serve(settings: Settings) -> io::Result<()> {
     let intake = intake(settings.plugins, settings.server.max_body_bytes)?;
     actix_web::rt::System::new().block_on(async {
         let (server, address) =
-            webhooks_listener(intake, settings.server.listen).map_err(io::Error::other)?;
+            webhooks_listener(intake, &settings.server).map_err(io::Error::other)?;
         tracing::info!(webhooks = %address, admin = %address, "listening");
         tokio::select! {
             result = server => result,

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::{Desk, endpoint::ALL, error::ApiError, openapi::OPEN};
 use crate::{
-    http_json::{Refused, peer},
+    http::peer,
+    http_json::Refused,
     telemetry::{AdminRefusal, Metrics},
 };
 

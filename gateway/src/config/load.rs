@@ -82,10 +82,10 @@ fn typed(file: &toml::Table, key: &str, text: &str) -> Override {
     let mut steps = key.split('.');
     let first = steps.next().and_then(|step| file.get(step));
     let known = steps.fold(first, |value, step| value?.get(step));
-    let list = ["secrets", "scopes", "encryption_keys"]
+    let list = ["secrets", "scopes", "encryption_keys", "trusted_proxies"]
         .iter()
         .any(|name| key.ends_with(&format!(".{name}")));
-    let number = key == "server.max_body_bytes";
+    let number = key.starts_with("server.m");
     let kind = match known {
         Some(toml::Value::Array(_)) => list_of(text),
         None if list => list_of(text),

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
     time::Duration,
 };
 
@@ -15,7 +16,7 @@ use serde_json::Value;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::{Fault, Retention};
-use crate::telemetry::LogFormat;
+use crate::{http::TrustedProxies, telemetry::LogFormat};
 
 /// All of `plugins.toml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -59,19 +60,56 @@ pub struct Server {
     /// How long requests are still served after SIGTERM, as in `5s`, while `/readyz` says 503, so
     /// that a load balancer sends no more.
     #[schemars(with = "String")]
-    #[serde(deserialize_with = "drain")]
+    #[serde(deserialize_with = "length")]
     pub drain: Duration,
-}
-
-fn drain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let length = text.parse::<SignedDuration>().ok().and_then(|length| length.try_into().ok());
-    length.ok_or_else(|| D::Error::custom("expected a length of time, as in `5s`"))
+    /// Bytes of requests that are in memory at most while they arrive and are dealt with. Where they
+    /// are used up, the peer that holds most of them loses its slowest requests. The process may take
+    /// three times as much, for what the allocator keeps.
+    pub max_memory_bytes: usize,
+    /// Connections that each listener keeps open at most, each of which costs some 30 kB. Where they
+    /// are used up, the peer that has most of them loses its slowest.
+    pub max_connections: NonZeroUsize,
+    /// Time for the head of a request, and for a body in addition to what `min_body_rate` allows it:
+    /// vendors need a fraction of a second.
+    #[schemars(with = "String")]
+    #[serde(deserialize_with = "timeout")]
+    pub request_timeout: Duration,
+    /// Time for which a connection may wait for its next request: longer than a proxy in front keeps
+    /// one open (60 seconds is common), which would otherwise send into a connection that closes.
+    #[schemars(with = "String")]
+    #[serde(deserialize_with = "timeout")]
+    pub idle_timeout: Duration,
+    /// Bytes that a body brings on average in each second, or it is refused: a tenth of what a phone
+    /// on a bad day manages.
+    pub min_body_rate: NonZeroU32,
+    /// Proxies in front of this gateway, as addresses or networks: `["10.0.0.7", "fd00::/8"]`. They
+    /// are never treated as one crowded peer, and the last address in their `X-Forwarded-For` that is
+    /// not a trusted proxy's is taken for the peer. Without any, the other end of a connection is the
+    /// peer, and that header proves nothing.
+    #[schemars(with = "Vec<String>")]
+    #[serde(deserialize_with = "trusted_proxies")]
+    pub(crate) trusted_proxies: TrustedProxies,
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| D::Error::custom("expected ADDRESS:PORT, as in 127.0.0.1:8080"))
+}
+
+fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let length = text.parse::<SignedDuration>().ok().and_then(|length| length.try_into().ok());
+    length.ok_or_else(|| D::Error::custom("expected a length of time, as in `5s`"))
+}
+
+fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let timeout = length(deserializer)?;
+    let positive = (!timeout.is_zero()).then_some(timeout);
+    positive.ok_or_else(|| D::Error::custom("expected more than no time, as in `5s`"))
+}
+
+fn trusted_proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TrustedProxies, D::Error> {
+    TrustedProxies::parse(&Vec::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 impl Default for Server {
@@ -81,6 +119,12 @@ impl Default for Server {
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             max_body_bytes: 1024 * 1024,
             drain: Duration::from_secs(5),
+            max_memory_bytes: 128 * 1024 * 1024,
+            max_connections: const { NonZeroUsize::new(2048).unwrap() },
+            request_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(75),
+            min_body_rate: const { NonZeroU32::new(16 * 1024).unwrap() },
+            trusted_proxies: TrustedProxies::default(),
         }
     }
 }

@@ -44,7 +44,7 @@ fn a_typo_is_answered_with_the_known_keys() {
     check(
         "[server]\nlisen = 'hush'",
         &[
-            "server.lisen: unknown field `lisen`, expected one of `listen`, `admin_listen`, `max_body_bytes`, `drain`",
+            "server.lisen: unknown field `lisen`, expected one of `listen`, `admin_listen`, `max_body_bytes`, `drain`, `max_memory_bytes`, `max_connections`, `request_timeout`, `idle_timeout`, `min_body_rate`, `trusted_proxies`",
         ],
     );
     check(
@@ -198,6 +198,24 @@ fn faults_of_every_kind_are_told_together() {
     check(
         "[store]\nurl = 'sqlite://:memory:'",
         &["store.url: expected the path of a file: a store in memory keeps nothing"],
+    );
+}
+
+#[test]
+fn a_limit_that_is_none_is_refused() {
+    let none = "expected more than no time, as in `5s`";
+    let wrong = "expected a length of time, as in `5s`";
+    for (text, fault) in [("hush", wrong), ("-5s", wrong), ("5", wrong), ("0s", none)] {
+        check(
+            &format!("[server]\nrequest_timeout = '{text}'"),
+            &[&format!("server.request_timeout: {fault}")],
+        );
+    }
+    check(
+        "[server]\ntrusted_proxies = ['10.0.0.1', 'hush']",
+        &[
+            "server.trusted_proxies: expected addresses or networks, as in `10.0.0.7` or `10.0.0.0/8`",
+        ],
     );
 }
 

@@ -12,7 +12,6 @@ use labgate_core::{Identifier, RawRequest, Reply, Retries, verify::Refusal};
 
 pub use corridor::{read, read_aside};
 use receive::ReceiveError;
-pub use receive::Room;
 
 use crate::{
     http_json,
@@ -34,8 +33,6 @@ pub struct Intake {
     pub metrics: Arc<Metrics>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
-    /// Where bodies wait while they are dealt with.
-    pub room: Room,
 }
 
 /// What became of a request. [`reply`] gives each its status code.
@@ -89,7 +86,7 @@ async fn webhook(
         intake.not_served(&request);
         return reply::answer(Outcome::UnknownPlugin);
     };
-    let peer = http_json::peer(&request);
+    let peer = crate::http::peer(&request);
     let method = request.method();
     let delivers =
         *method == Method::POST || plugin.provider.is_restful() && *method == Method::PUT;
@@ -97,8 +94,7 @@ async fn webhook(
         intake.metrics.rejected(&plugin.name, WRONG_METHOD, peer);
         return reply::answer(Outcome::WrongMethod(methods(plugin)));
     }
-    let received = receive::receive(&request, payload, &intake.room, intake.max_body_bytes);
-    let received = match received.await {
+    let received = match receive::receive(&request, payload, intake.max_body_bytes).await {
         Ok(received) => received,
         Err(error) => {
             intake.not_received(plugin, error, peer);
@@ -106,13 +102,13 @@ async fn webhook(
         }
     };
     let started = Instant::now();
-    let outcome = match plugin.provider.handshake(&received.request) {
+    let outcome = match plugin.provider.handshake(&received) {
         Some(reply) => Outcome::Handshake(reply),
         None if !delivers => {
             intake.metrics.rejected(&plugin.name, WRONG_METHOD, peer);
             Outcome::WrongMethod(methods(plugin))
         }
-        None => intake.admit(plugin, &received.request, peer).await,
+        None => intake.admit(plugin, &received, peer).await,
     };
     let response = reply::answer(outcome);
     intake.metrics.answered(&plugin.name, started.elapsed());
@@ -144,16 +140,17 @@ impl Intake {
     fn not_served(&self, request: &HttpRequest) {
         let path = request.path();
         let is_plain = path.len() <= PATH && path.split('/').skip(1).all(is_name);
-        self.metrics.not_served(is_plain.then_some(path), http_json::peer(request));
+        self.metrics.not_served(is_plain.then_some(path), crate::http::peer(request));
     }
 
     /// A body that did not arrive may have been a genuine one: the operator hears of it.
     fn not_received(&self, plugin: &Plugin, error: ReceiveError, peer: Option<IpAddr>) {
-        let [too_large, timed_out, broken] = NOT_RECEIVED;
+        let [too_large, timed_out, crowded_out, broken] = NOT_RECEIVED;
         let name = &*plugin.name;
         match error {
             ReceiveError::TooLarge => self.metrics.rejected(name, too_large, peer),
             ReceiveError::TimedOut => self.metrics.rejected(name, timed_out, peer),
+            ReceiveError::CrowdedOut => self.metrics.rejected(name, crowded_out, peer),
             ReceiveError::Broken => self.metrics.rejected(name, broken, peer),
             ReceiveError::NoRoom => {
                 self.metrics.unavailable(name, &StoreError::Overloaded, peer);

@@ -1,70 +1,65 @@
-//! From HTTP to [`RawRequest`], byte for byte, in a bounded room.
+//! From HTTP to [`RawRequest`], byte for byte, in bounded memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+    time::Instant,
+};
 
 use actix_web::{HttpRequest, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use labgate_core::RawRequest;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a sender may take over its body.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// How many bytes a place in the room stands for.
-const PLACE: usize = 1024;
+use crate::http::{self as door, Closing, Connection, NoRoom};
 
 /// Why a request could not be received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReceiveError {
     /// It is larger than the operator allows.
     TooLarge,
-    /// It did not arrive in time.
+    /// It came too slowly.
     TimedOut,
+    /// It was the slowest when others needed its memory or its connection.
+    CrowdedOut,
     /// It broke off, or its framing is no HTTP.
     Broken,
-    /// The room is full of other bodies.
+    /// There is no memory for it.
     NoRoom,
 }
 
-/// The memory that bodies may take, all requests together: whoever sends many of them slowly gets
-/// no more than this.
-#[derive(Clone)]
-pub struct Room(Arc<Semaphore>);
-
-impl Room {
-    /// A room for so many bytes.
-    pub fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(bytes.div_ceil(PLACE))))
-    }
-
-    /// Room for `bytes` more, unless it is full.
-    pub(super) fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let places = u32::try_from(bytes.div_ceil(PLACE)).ok()?;
-        self.0.clone().try_acquire_many_owned(places).ok()
+impl From<Closing> for ReceiveError {
+    fn from(closing: Closing) -> Self {
+        match closing {
+            Closing::Late => Self::TimedOut,
+            Closing::Crowded => Self::CrowdedOut,
+        }
     }
 }
 
-/// A request, and the room that its body takes.
-pub(super) struct Received {
-    pub(super) request: RawRequest,
-    _room: Option<OwnedSemaphorePermit>,
+impl From<NoRoom> for ReceiveError {
+    fn from(NoRoom: NoRoom) -> Self {
+        Self::NoRoom
+    }
 }
 
-/// Reads the body, which must not be longer than `limit` bytes, and copies the rest.
+/// Reads the body, which must not be longer than `limit` bytes, and copies the rest. What the body
+/// takes counts for the connection until the request is answered.
 pub(super) async fn receive(
     request: &HttpRequest,
     payload: web::Payload,
-    room: &Room,
     limit: usize,
-) -> Result<Received, ReceiveError> {
+) -> Result<RawRequest, ReceiveError> {
     let announced = request.headers().get(actix_web::http::header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(ReceiveError::TooLarge);
     }
-    let (body, taken) = tokio::time::timeout(PATIENCE, body(payload, room, limit))
-        .await
-        .map_err(|_| ReceiveError::TimedOut)??;
+    let connection = door::connection(request).expect("a listener's requests have a connection");
+    connection.expect_body(Instant::now());
+    let body = body(payload, connection, limit).await;
+    connection.serve();
+    let body = body?;
     let mut headers = http::HeaderMap::with_capacity(request.headers().len());
     for (name, value) in request.headers() {
         // The server speaks `http` 0.2 and the contract 1.x: the same bytes pass over.
@@ -74,35 +69,33 @@ pub(super) async fn receive(
             headers.append(name, value);
         }
     }
-    let request = RawRequest {
+    Ok(RawRequest {
         method: request.method().as_str().parse().map_err(|_| ReceiveError::Broken)?,
         path: request.uri().path().into(),
         query: request.query_string().into(),
         headers,
         body,
-    };
-    Ok(Received { request, _room: taken })
+    })
 }
 
-/// Takes room for what has really arrived: an announcement alone costs nothing.
+/// Counts what has really arrived: an announcement alone costs nothing.
 async fn body(
     mut payload: web::Payload,
-    room: &Room,
+    connection: &Connection,
     limit: usize,
-) -> Result<(Bytes, Option<OwnedSemaphorePermit>), ReceiveError> {
+) -> Result<Bytes, ReceiveError> {
     let mut body = BytesMut::new();
-    let mut taken: Option<OwnedSemaphorePermit> = None;
-    while let Some(chunk) = payload.next().await {
+    let mut next = |context: &mut Context<'_>| match connection.closing(context.waker()) {
+        Some(closing) => Poll::Ready(Err(ReceiveError::from(closing))),
+        None => payload.poll_next_unpin(context).map(Ok),
+    };
+    while let Some(chunk) = poll_fn(&mut next).await? {
         let chunk = chunk.map_err(|_| ReceiveError::Broken)?;
         if body.len() + chunk.len() > limit {
             return Err(ReceiveError::TooLarge);
         }
-        let more = room.take(chunk.len()).ok_or(ReceiveError::NoRoom)?;
-        match &mut taken {
-            Some(taken) => taken.merge(more),
-            None => taken = Some(more),
-        }
+        connection.hold(chunk.len(), Instant::now())?;
         body.extend_from_slice(&chunk);
     }
-    Ok((body.freeze(), taken))
+    Ok(body.freeze())
 }

@@ -55,7 +55,8 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
             "this plugin is not configured to receive webhooks",
         ),
         Outcome::Kept { plugin, event_type, stored } => kept(&plugin, event_type, stored),
-        Outcome::Unavailable | Outcome::NotReceived(ReceiveError::NoRoom, _) => {
+        Outcome::Unavailable
+        | Outcome::NotReceived(ReceiveError::CrowdedOut | ReceiveError::NoRoom, _) => {
             let mut response = refusal(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",

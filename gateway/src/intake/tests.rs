@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{App, dev::ServiceResponse, http::StatusCode, test, web};
+use actix_web::{http::StatusCode, rt, web};
 use http::HeaderMap;
 use jiff::Timestamp;
 use labgate_core::{
@@ -11,12 +11,15 @@ use labgate_core::{
     decode::Unreadable,
     verify::{Coverage, Proof, Reason, Refusal, Verifier},
 };
+use labgate_tests::{Answer, Request};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
+    application::webhooks_listener,
+    config::Server,
     store::{Arrival, StoreError},
     test::TestGateway,
 };
@@ -103,29 +106,30 @@ impl Archive for Away {
 async fn check(lost_its_key: bool, expected: StatusCode) -> Option<Value> {
     let gateway = TestGateway::new().await;
     let archive = Arc::new(gateway.store.clone());
-    let response = post(lost_its_key, archive, "x").await;
-    assert_eq!(response.status(), expected);
-    serde_json::from_slice(&test::read_body(response).await).ok()
+    let answer = post(lost_its_key, archive, "x").await;
+    assert_eq!(answer.status, expected);
+    serde_json::from_slice(&answer.body).ok()
 }
 
-async fn post(
-    lost_its_key: bool,
-    archive: Arc<dyn Archive>,
-    body: &'static str,
-) -> ServiceResponse {
+async fn post(lost_its_key: bool, archive: Arc<dyn Archive>, body: &'static str) -> Answer {
     let build = Registration::of::<Odd>().build;
     let provider: Arc<dyn DynProvider> = build(json!({ "lost_its_key": lost_its_key })).unwrap();
     let plugins = Plugins::from_iter([Plugin { name: "odd".into(), provider }]);
-    let intake = web::Data::new(Intake {
+    let intake = Intake {
         plugins: Arc::new(plugins),
         archive,
         metrics: Arc::new(Metrics::new()),
         max_body_bytes: 4096,
-        room: Room::new(2048),
-    });
-    let app = test::init_service(App::new().app_data(intake).configure(routes)).await;
-    let request = test::TestRequest::post().uri("/v1/webhooks/odd").set_payload(body).to_request();
-    test::call_service(&app, request).await
+    };
+    let settings = Server { listen: ([127, 0, 0, 1], 0).into(), ..Server::default() };
+    let (server, address) = webhooks_listener(intake, &settings).unwrap();
+    let handle = server.handle();
+    let serving = rt::spawn(server);
+    let request = Request::post("/v1/webhooks/odd", body);
+    let answer = web::block(move || request.send(address)).await.unwrap();
+    handle.stop(false).await;
+    serving.await.unwrap().unwrap();
+    answer
 }
 
 #[actix_web::test]
@@ -142,9 +146,9 @@ async fn a_provider_words_its_own_acknowledgement() {
 
 #[actix_web::test]
 async fn a_store_that_is_away_accepts_nothing() {
-    let response = post(false, Arc::new(Away), "x").await;
-    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(response.headers().contains_key("retry-after"));
+    let answer = post(false, Arc::new(Away), "x").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.header("retry-after").is_some());
 }
 
 #[actix_web::test]
@@ -154,10 +158,9 @@ async fn whatever_may_be_wanted_again_is_no_4xx_to_a_vendor_that_gives_up_on_it(
     for (body, error) in
         [("forged", "signature_verification_failed"), (too_long, "payload_too_large")]
     {
-        let response = post(false, Arc::new(gateway.store.clone()), body).await;
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{error}");
-        let said: Value = serde_json::from_slice(&test::read_body(response).await).unwrap();
-        assert_eq!(said["error"], error);
+        let answer = post(false, Arc::new(gateway.store.clone()), body).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{error}");
+        assert_eq!(answer.json()["error"], error);
     }
 }
 
@@ -168,28 +171,13 @@ async fn what_never_arrived_whole_is_refused_as_the_vendor_heeds_it() {
         (ReceiveError::TooLarge, StatusCode::PAYLOAD_TOO_LARGE),
         (ReceiveError::TimedOut, StatusCode::REQUEST_TIMEOUT),
         (ReceiveError::Broken, StatusCode::BAD_REQUEST),
+        (ReceiveError::CrowdedOut, StatusCode::SERVICE_UNAVAILABLE),
         (ReceiveError::NoRoom, StatusCode::SERVICE_UNAVAILABLE),
     ] {
         assert_eq!(status(error, Retries::AfterAnyFailure), expected);
         let heeded = status(error, Retries::AfterServerErrors);
         assert_eq!(heeded, StatusCode::SERVICE_UNAVAILABLE);
     }
-}
-
-#[actix_web::test]
-async fn bodies_share_a_bounded_room() {
-    let room = Room::new(4096);
-    let taken = room.take(3000);
-    assert!(taken.is_some());
-    assert!(room.take(2000).is_none());
-    drop(taken);
-    assert!(room.take(4096).is_some());
-
-    // A body that is not too large by itself, but finds no room.
-    let gateway = TestGateway::new().await;
-    let response = post(false, Arc::new(gateway.store.clone()), LONG).await;
-    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(response.headers().contains_key("retry-after"));
 }
 
 /// 3000 bytes.
@@ -201,8 +189,8 @@ const LONG: &str = match str::from_utf8(&[b'x'; 3000]) {
 #[actix_web::test]
 async fn an_adapter_that_panics_loses_nothing() {
     let gateway = TestGateway::new().await;
-    let response = post(false, Arc::new(gateway.store.clone()), "panic").await;
-    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let answer = post(false, Arc::new(gateway.store.clone()), "panic").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let mut open = gateway.backend.connect().unwrap();
     assert_eq!(crate::store::webhooks::quarantined(&mut open, "odd").unwrap(), 1);
 }

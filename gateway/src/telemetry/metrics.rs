@@ -23,7 +23,7 @@ const OUTCOMES: [&str; 6] =
     ["accepted", "duplicate", "ignored", "quarantined", "rejected", "unavailable"];
 
 /// Why a body did not arrive, as `labgate_rejections_total` names it.
-pub const NOT_RECEIVED: [&str; 3] = ["too_large", "timed_out", "broken"];
+pub const NOT_RECEIVED: [&str; 4] = ["too_large", "timed_out", "crowded_out", "broken"];
 /// A request by a method that the plugin does not take, as `labgate_rejections_total` names it.
 pub const WRONG_METHOD: &str = "wrong_method";
 
@@ -51,6 +51,7 @@ pub struct Metrics {
     commit_batch_size: Histogram,
     pruned: IntCounter,
     clock_ahead: IntGauge,
+    connections_closed: IntCounterVec,
 }
 
 impl Metrics {
@@ -151,6 +152,11 @@ impl Metrics {
                     "How far the clock is ahead of what retention believes, 0 if it believes it",
                 ),
             ),
+            connections_closed: counter(
+                "labgate_connections_closed_total",
+                "Connections that were closed because they were late, or crowded out by others",
+                &["listener", "reason"],
+            ),
             registry: registry.clone(),
         };
         let build_info = gauge("labgate_build_info", "Always 1", &["version"]);
@@ -178,6 +184,11 @@ impl Metrics {
         }
         self.quarantined.with_label_values(&[name]);
         self.intake_seconds.with_label_values(&[name]);
+    }
+
+    /// Counts the connections of `listener` that are closed for `reason`.
+    pub(crate) fn connections_closed(&self, listener: &str, reason: &'static str) -> IntCounter {
+        self.connections_closed.with_label_values(&[listener, reason])
     }
 
     /// A sender was proven by the secret at `index`.
