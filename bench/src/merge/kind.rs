@@ -107,7 +107,8 @@ fn appointment(at: usize) -> Notice {
 }
 
 fn report(at: usize, provider_report_id: Option<Identifier>) -> Notice {
-    let interpretation = if at % 2 == 0 { Interpretation::Normal } else { Interpretation::High };
+    let interpretation =
+        if at.is_multiple_of(2) { Interpretation::Normal } else { Interpretation::High };
     let code = Code { name: "Sodium".into(), ..Code::default() };
     let observation = Observation { code, interpretation, ..Observation::default() };
     Notice::Report(Box::new(ReportNotice {
