@@ -48,21 +48,36 @@ impl<H: Clone + Default + PartialEq> Draft<H> {
         Self { subject, history }
     }
 
-    /// The document after `before`, unless the webhook said nothing new.
-    pub(super) fn settle<V>(
+    /// The document after `before`, unless the webhook said nothing new. The version stays where
+    /// consumers see no difference: a message was repeated later, say.
+    pub(super) fn settle<V: PartialEq>(
         self,
         before: Option<&Document<H, V>>,
-        view: impl FnOnce(&Subject, &H, i64) -> V,
+        view: impl Fn(&Subject, &H, i64) -> V,
     ) -> Option<Document<H, V>> {
         let Self { subject, history } = self;
-        if before.is_some_and(|before| before.history == history) {
+        let Some(before) = before else {
+            let view = view(&subject, &history, 1);
+            return Some(Document {
+                subject,
+                history,
+                view,
+                version: 1,
+                stored: false,
+                changed: true,
+            });
+        };
+        if before.history == history {
             return None;
         }
-        let version = before.map_or(0, |before| before.version).checked_add(1);
-        let version = version.expect("no document changes 2^63 times");
-        let view = view(&subject, &history, version);
-        let stored = before.is_some_and(|before| before.stored);
-        Some(Document { subject, history, view, version, stored, changed: true })
+        let mut version = before.version;
+        let mut seen = view(&subject, &history, version);
+        if seen != before.view {
+            version = version.checked_add(1).expect("no document changes 2^63 times");
+            seen = view(&subject, &history, version);
+        }
+        let stored = before.stored;
+        Some(Document { subject, history, view: seen, version, stored, changed: true })
     }
 }
 
