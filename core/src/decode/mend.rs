@@ -20,7 +20,7 @@ use super::{
 ///
 /// - A half of a character becomes U+FFFD, but not in an id: two ids could become one.
 /// - A `null` in a list is left out.
-/// - A key that stands twice with the same value counts once.
+/// - A key that is repeated with the same value counts once.
 /// - A value that does not fit becomes `null`, or in a list is left out, if `shape` says that it can
 ///   be done without.
 pub(super) fn mend<T: DeserializeOwned>(

@@ -91,7 +91,7 @@ const MENDED: usize = 32;
 impl Reader {
     /// Reads the object `json`, which stands at `path` of the body (empty for the whole body). What
     /// does not fit costs no more than it must, and is drift: [`Shape::dispensable`], a `null` in a
-    /// list, a character of which one half is missing, a key that stands twice.
+    /// list, half a character, a repeated key.
     pub fn read<T: DeserializeOwned>(
         &mut self,
         path: &str,

@@ -27,7 +27,7 @@ pub(super) enum Verdict {
     Remove,
 }
 
-/// A value. Objects keep the order of their keys, and those that stand twice.
+/// A value. Objects keep the order of their keys, and repeated ones.
 #[derive(Debug)]
 pub(super) enum Node<'a> {
     Text(Cow<'a, str>),

@@ -81,7 +81,7 @@ impl TimeUnit {
 }
 
 impl Tolerance {
-    /// Checks the vendor's time of signing as it stands in the header.
+    /// Checks the vendor's time of signing, as the header has it.
     pub(super) fn check(self, text: &str, unit: TimeUnit, now: Timestamp) -> Result<(), Reason> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Reason::MalformedHeader);

@@ -70,7 +70,7 @@ fn half_a_character_is_replaced_in_texts() {
     assert!(body.result == Some(Scalar::Text("7.1\u{fffd}".into())));
     let body = check_drift(r#""names":["\ud83d","b","\ude00"]"#, &["data.names[]"]);
     assert_eq!(body.names.unwrap(), ["\u{fffd}", "b", "\u{fffd}"]);
-    // Where nobody reads, nothing is said of it.
+    // In a field that is not read it is no drift.
     check_drift(r#""unread":"\ud83d""#, &[]);
     check_drift(r#""unread":{"\ud83d":"\ud83d","big":5e400}"#, &[]);
 }
@@ -126,7 +126,7 @@ fn a_number_that_is_too_large_costs_itself_only() {
 }
 
 #[test]
-fn a_key_that_stands_twice_counts_once_unless_it_contradicts_itself() {
+fn a_repeated_key_counts_once_unless_it_contradicts_itself() {
     let body = check_drift(r#""note":"x","note":"x","\u006eote":"x""#, &["data.note"]);
     assert_eq!(body.note.as_deref(), Some("x"));
     check_drift(r#""id":"a""#, &["data.id"]);

@@ -121,7 +121,7 @@ pub(crate) enum Kind {
 }
 
 impl LineItem {
-    /// By either key: whatever has a `lab_type` is a lab, whichever it is.
+    /// By either key: an item with a `lab_type` is a lab, whichever word that is.
     pub(crate) fn kind(&self) -> Kind {
         let lab_type = self.lab_type.as_ref().map(|word| word.get());
         if lab_type.is_some_and(|word| !matches!(word, r#""""# | "false")) {

@@ -81,8 +81,8 @@ fn entries(
     entries
 }
 
-/// Where `shown`, which has no time of its own, stands behind a history; `None` if the history
-/// holds it and has gone on.
+/// The entry that `shown`, which has no time of its own, adds to a history; `None` if the history
+/// has it already.
 ///
 /// At the time of the latest entry it counts if it comes later in an appointment's life. A word
 /// that we don't know has no place in that life: it is news, and counts a moment after the rest.

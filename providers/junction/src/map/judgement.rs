@@ -38,8 +38,8 @@ pub(super) const JUDGEMENTS: &[(&str, Interpretation)] = &[
     ("", Interpretation::Unknown),
 ];
 
-/// The judgement that `text`, the value of `field`, is. A word that nobody documents is drift,
-/// unless it speaks of a crisis: that alarms, in whatever words.
+/// The judgement that `text`, the value of `field`, is. An undocumented word is drift, unless it
+/// speaks of a crisis: that alarms.
 pub(super) fn judgement(text: &str, field: &str, context: &mut Context) -> Interpretation {
     let word = plain(text);
     if let Some(known) = find(JUDGEMENTS, &word) {

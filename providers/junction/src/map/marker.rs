@@ -6,7 +6,7 @@ use labgate_core::{
     model::{Code, Coding, MissingResult, Observation, ObservationValue, Parent},
 };
 
-use super::{Context, judgement::graver, range::reference_range, words};
+use super::{Context, judgement::graver, range::reference_range, words::FAILURES};
 use crate::payload::{self, Marker, Moment, SourceMarker};
 
 /// What was found for a marker.
@@ -43,7 +43,7 @@ fn lab_code(code: String) -> Coding {
     Coding { code: Some(code), ..Coding::default() }
 }
 
-/// What was ordered and led to this marker: a panel, unless it is the marker itself. It tells apart
+/// What was ordered and led to this marker: a panel, unless it is the marker itself. It distinguishes
 /// two markers of one name.
 fn panel(marker: &Marker) -> Option<Parent> {
     let itself = |source: &&SourceMarker| source.slug.is_some() && source.slug == marker.slug;
@@ -68,16 +68,16 @@ fn bound(value: Option<Scalar>, field: &str, context: &mut Context) -> Option<De
 
 /// What was found: `result`, read as its `type` says, or where a relay leaves that out, `value`.
 ///
-/// Source: Lab Testing, Results, "Result formats": `value` is deprecated, and is -1 for whatever
-/// is no number; a `range` may be open (`-5` is "up to 5", `5-` is "5 and more").
+/// Source: Lab Testing, Results, "Result formats": `value` is deprecated, and is -1 where the
+/// result is no number; a `range` may be open (`-5` is "up to 5", `5-` is "5 and more").
 fn value(marker: &Marker, context: &mut Context) -> Option<ObservationValue> {
     let kind = marker.r#type.as_deref();
     if kind.is_some_and(|kind| !KINDS.contains(&kind)) {
         context.unknown("markers[].type");
     }
     let numeric = kind.is_none_or(|kind| kind == "numeric");
-    let result = told(marker.result.as_ref());
-    let value = told(marker.value.as_ref());
+    let result = words(marker.result.as_ref());
+    let value = words(marker.value.as_ref());
     // Beside another result, a value of -1 says that the result is no number.
     let placeholder = value.as_deref() == Some(PLACEHOLDER)
         && result.as_deref().is_some_and(|result| result.trim() != PLACEHOLDER);
@@ -96,10 +96,10 @@ fn value(marker: &Marker, context: &mut Context) -> Option<ObservationValue> {
 /// Source: OpenAPI `BiomarkerResult.type`.
 const KINDS: &[&str] = &["numeric", "range", "comment", "coded_value"];
 
-/// What stands in `value` where there is no number to stand there.
+/// The `value` of a result that is no number.
 const PLACEHOLDER: &str = "-1";
 
-fn told(scalar: Option<&Scalar>) -> Option<String> {
+fn words(scalar: Option<&Scalar>) -> Option<String> {
     match scalar? {
         Scalar::Number(number) => Some(number.to_string()),
         Scalar::Text(text) => (!text.trim().is_empty()).then(|| text.clone()),
@@ -112,7 +112,7 @@ pub(super) fn missing_result(
     context: &mut Context,
 ) -> MissingResult {
     let reason = missing.inferred_failure_type;
-    if reason.as_deref().is_some_and(|word| !words::FAILURES.contains(&word)) {
+    if reason.as_deref().is_some_and(|word| !FAILURES.contains(&word)) {
         context.unknown("missing_results[].inferred_failure_type");
     }
     MissingResult {

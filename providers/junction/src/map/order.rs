@@ -207,7 +207,7 @@ fn shipment(shipment: payload::Shipment) -> Shipment {
     }
 }
 
-/// Where the order `id` stands in its group. The other orders of the group have webhooks of their
+/// The place of the order `id` in its group. The other orders of the group have webhooks of their
 /// own, so nothing is said about them here.
 pub(super) fn transaction(
     id: &Identifier,

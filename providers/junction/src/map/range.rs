@@ -37,8 +37,8 @@ enum Sign {
     Above { inclusive: bool },
 }
 
-/// Source: Lab Testing, Results, "Reference range parsing": whether a bound is inside is told by
-/// the text alone, as in `<5.7`, `<=10.5`, `> OR = 2`, and `1-10`, whose ends are inside. Labs mix
+/// Source: Lab Testing, Results, "Reference range parsing": only the text says whether a bound
+/// is inside, as in `<5.7`, `<=10.5`, `> OR = 2`, and `1-10`, whose ends are inside. Labs mix
 /// these (`30 - <100`). Of words around them, and of other forms, nothing is concluded.
 fn ends(text: &str, unit: Option<&str>) -> Option<Ends> {
     let text = text.strip_suffix(unit.unwrap_or_default()).unwrap_or(text);

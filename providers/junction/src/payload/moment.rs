@@ -9,8 +9,8 @@ use serde::{
     de::{self, value::MapAccessDeserializer},
 };
 
-/// A time, or a day where the lab gives no time of day: a string, or an object that holds one
-/// beside its offset (OpenAPI `SampleData`).
+/// A time, or a day where the lab has no time of day: a string, or an object that holds one beside
+/// its offset (OpenAPI `SampleData`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
     Time(Timestamp),

@@ -75,7 +75,7 @@ pub(super) fn read(reader: &mut Reader, path: &str, samples: Option<ByKey>) -> V
     samples.into_iter().map(sample).collect()
 }
 
-/// Reads what stands under each key; nothing hangs on it, so what is no object costs itself only.
+/// Reads the object of each key. No result depends on them, so one that is no object is drift.
 fn each<T: DeserializeOwned>(
     reader: &mut Reader,
     path: &str,

@@ -66,7 +66,7 @@ fn a_result_counts_by_its_type_and_minus_one_for_nothing() {
 }
 
 #[test]
-fn a_type_that_nobody_knows_is_counted_and_its_result_kept() {
+fn an_unknown_type_is_counted_and_its_result_kept() {
     for (result, field, expected) in [("7.1", "/value/value", "7.1"), ("-5", "/value/text", "-5")] {
         let body = with_value(&format!(r#"-1,"result":"{result}","type":"quantitative""#));
         let told = crate::subject::JUNCTION.told(body.as_bytes()).unwrap();

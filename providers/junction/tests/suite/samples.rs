@@ -112,7 +112,7 @@ fn a_missing_result_says_why() {
     assert_eq!(told[0].reason.as_deref(), Some("quantity_not_sufficient_failure"));
     assert_eq!(told[0].code.as_ref().unwrap().loinc.as_deref(), Some("2823-3"));
     assert_eq!(told[0].notes[0].expose(), "Hemolyzed; please recollect.");
-    // A word that nobody knows is kept and counted.
+    // An unknown word is kept and counted.
     assert_eq!(told[1].reason.as_deref(), Some("sample_evaporated"));
 }
 
@@ -136,7 +136,7 @@ fn who_ordered_it_is_named_as_far_as_it_is_known() {
 }
 
 const TIME: &str = "2026-09-13T14:40:00Z";
-/// The golden has a reason that nobody knows.
+/// The golden has an unknown reason.
 const OWN_DRIFT: [&str; 1] = ["data.missing_results[].inferred_failure_type"];
 
 fn body() -> Value {

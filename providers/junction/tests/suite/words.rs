@@ -91,7 +91,7 @@ fn a_new_status_is_news_wherever_it_is_told() {
     assert_eq!(latest.provider_status.as_deref(), Some("no_show"));
     assert!(drift);
 
-    // Once the history has it, it stands where the history has it, however often it is told.
+    // Once the history has it, its place is there, however often it is repeated.
     let history = |words: &[&str]| {
         let event = |(hour, word): (usize, &&str)| json!({ "created_at": format!("2026-08-03T0{hour}:00:00Z"), "status": word, "data": null });
         words.iter().enumerate().map(event).collect::<Value>()
