@@ -1,8 +1,6 @@
 //! Paths of fields: as errors tell them, and as places in our types.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, ops::Range};
-
-use serde_json::value::RawValue;
+use std::fmt::Write as _;
 
 /// `path` with `[]` for every index: errors count items, drift does not.
 pub(super) fn without_indices(path: &str) -> String {
@@ -37,47 +35,6 @@ pub(super) fn push_pattern(text: &mut String, path: &serde_ignored::Path<'_>) ->
         | Path::NewtypeStruct { parent }
         | Path::NewtypeVariant { parent } => push_pattern(text, parent),
     }
-}
-
-/// The path of an error with `[]` for every index.
-pub(super) fn pattern_of_error(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |text, segment| match segment {
-        Segment::Seq { .. } => format!("{text}[]"),
-        Segment::Map { key } => join(&text, key),
-        Segment::Enum { .. } | Segment::Unknown => text,
-    })
-}
-
-/// Where in `json` the value stands that `known` names on the way to `path`.
-pub(super) fn range_of(
-    json: &[u8],
-    path: &serde_path_to_error::Path,
-    known: &str,
-) -> Option<Range<usize>> {
-    use serde_path_to_error::Segment;
-    let whole = str::from_utf8(json).ok()?;
-    let (mut value, mut walked) = (whole, String::new());
-    for segment in path {
-        if walked == known {
-            break;
-        }
-        value = match segment {
-            Segment::Map { key } => {
-                let object: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
-                walked = join(&walked, key);
-                object.get(key.as_str())?.get()
-            }
-            Segment::Seq { index } => {
-                let list: Vec<&RawValue> = serde_json::from_str(value).ok()?;
-                walked.push_str("[]");
-                list.get(*index)?.get()
-            }
-            Segment::Enum { .. } | Segment::Unknown => value,
-        };
-    }
-    let start = value.as_ptr() as usize - whole.as_ptr() as usize;
-    Some(start..start + value.len())
 }
 
 pub(super) fn join(parent: &str, child: &str) -> String {

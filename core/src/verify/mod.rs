@@ -20,7 +20,7 @@ pub use body_hmac::BodyHmac;
 pub use standard_webhooks::StandardWebhooks;
 pub use static_token::StaticToken;
 pub use timestamped_hmac::TimestampedHmac;
-pub use tolerance::TimeUnit;
+pub use tolerance::{NotTolerance, TimeUnit, Tolerance};
 
 use crate::{RawRequest, request::HeaderFault};
 

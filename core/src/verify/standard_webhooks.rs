@@ -13,13 +13,14 @@ use base64::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Verifier, keys::Keys, tolerance};
+use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier, keys::Keys};
 use crate::{ConfigError, RawRequest, Secret};
 
 /// `v1,` and the base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`; any of several
 /// space-separated signatures, under any of several `whsec_` secrets.
 #[derive(Clone, Debug)]
 pub struct StandardWebhooks {
+    tolerance: Tolerance,
     keys: Keys,
 }
 
@@ -49,7 +50,14 @@ impl StandardWebhooks {
             Secret::check(&key).map_err(|weak| refused(weak.to_string()))?;
             Ok(key)
         });
-        Ok(Self { keys: Keys::new(keys.collect::<Result<Vec<_>, _>>()?) })
+        let keys = Keys::new(keys.collect::<Result<Vec<_>, _>>()?);
+        Ok(Self { tolerance: Tolerance::default(), keys })
+    }
+
+    /// The same for signatures of another age.
+    #[must_use]
+    pub fn within(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
     }
 
     /// The key that `secret` encodes; `None` if it encodes none.
@@ -75,7 +83,7 @@ impl Verifier for StandardWebhooks {
         if id.is_empty() {
             return Err(Reason::MalformedHeader.into());
         }
-        tolerance::check(timestamp, TimeUnit::Seconds, now)?;
+        self.tolerance.check(timestamp, TimeUnit::Seconds, now)?;
 
         let known: Vec<&str> =
             signatures.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).collect();

@@ -5,7 +5,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Verifier, keys::Keys, tolerance};
+use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier, keys::Keys};
 use crate::{RawRequest, Secret};
 
 /// HMAC-SHA256 in hex over `{t}.{body}`, keyed with the secret's text as it is.
@@ -13,6 +13,7 @@ use crate::{RawRequest, Secret};
 pub struct TimestampedHmac {
     header: &'static str,
     unit: TimeUnit,
+    tolerance: Tolerance,
     keys: Keys,
 }
 
@@ -20,13 +21,20 @@ impl TimestampedHmac {
     /// Reads the signature from `header`, a name in lower case; its time is in seconds.
     pub fn new(header: &'static str, secrets: &[Secret]) -> Self {
         let keys = secrets.iter().map(|secret| secret.expose().as_bytes().to_vec());
-        Self { header, unit: TimeUnit::Seconds, keys: Keys::new(keys) }
+        let (unit, tolerance) = (TimeUnit::default(), Tolerance::default());
+        Self { header, unit, tolerance, keys: Keys::new(keys) }
     }
 
     /// The same with times in `unit`.
     #[must_use]
     pub fn counting(self, unit: TimeUnit) -> Self {
         Self { unit, ..self }
+    }
+
+    /// The same for signatures of another age.
+    #[must_use]
+    pub fn within(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
     }
 }
 
@@ -45,7 +53,7 @@ impl Verifier for TimestampedHmac {
             }
         }
         let time = time.ok_or(Reason::MalformedHeader)?;
-        tolerance::check(time, self.unit, now)?;
+        self.tolerance.check(time, self.unit, now)?;
         if signatures.is_empty() {
             return Err(Reason::UnknownVersion.into());
         }

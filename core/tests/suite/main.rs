@@ -6,6 +6,7 @@
 mod errands;
 mod events;
 mod identifiers;
+mod mending;
 mod merge;
 mod notices;
 mod numbers;

@@ -49,7 +49,8 @@ fn a_typo_is_answered_with_the_known_keys() {
     );
     check(
         "[plugins.a]\nprovider = 'junction'\nsecret = ['hush']",
-        &["plugins.a.secret: unknown field `secret`, expected `secrets` or `signature`"],
+        &["plugins.a.secret: unknown field `secret`, expected one of `secrets`, `signature`, \
+           `signature_header`, `tolerance`"],
     );
     check(
         "[plugin.a]\nprovider = 'junction'",

@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::Secret;
+use labgate_core::{Secret, verify::Tolerance};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -16,4 +16,8 @@ pub struct Config {
     /// The "Secret challenge token" of the same page. It goes out to anybody who asks, so it must
     /// not be one of the secrets.
     pub challenge_token: Secret,
+
+    /// How old a signature may be; 5 minutes if it is left out, as Fullscript suggests.
+    #[serde(default)]
+    pub tolerance: Tolerance,
 }

@@ -62,7 +62,8 @@ impl Provider for Fullscript {
             return Err(ConfigError::at("challenge_token", "expected another value than a secret"));
         }
         Ok(Self {
-            verifier: TimestampedHmac::new("fullscript-signature", &config.secrets),
+            verifier: TimestampedHmac::new("fullscript-signature", &config.secrets)
+                .within(config.tolerance),
             challenge_token: config.challenge_token,
         })
     }

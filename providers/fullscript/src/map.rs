@@ -1,33 +1,36 @@
 //! Fullscript's words in ours.
 
 use labgate_core::{
-    Notice, Notices, Phi,
+    Identifier, Notice, Notices, Phi,
     merge::Entry,
     model::{OrderDetails, OrderStatus, Patient, Test, Transaction},
     notice::{FetchNotice, FetchSubject, OrderNotice},
 };
 
-use crate::payload::{Content, LabOrder, Payload, Placed};
+use crate::payload::{Content, Kind, LabOrder, Payload, Placed};
 
 /// A lab order's status, under the webhook's names and the API's.
 ///
 /// Source: fullscript.dev, "Labs overview" and "Lab order updated". It is no ladder: an amended
 /// result may follow one that was shared long ago.
+const STATUSES: &[(&str, OrderStatus)] = &[
+    ("not_purchased", OrderStatus::Recommended),
+    ("purchased", OrderStatus::Ordered),
+    ("schedule_appointment", OrderStatus::AppointmentPending),
+    ("upcoming_appointment", OrderStatus::AppointmentScheduled),
+    ("processing", OrderStatus::AtLab),
+    ("results_received", OrderStatus::PartialResults),
+    ("partial_results", OrderStatus::PartialResults),
+    ("all_results_received", OrderStatus::Completed),
+    ("results_ready", OrderStatus::Completed),
+    ("interpretation_ready", OrderStatus::Completed),
+    ("interpretation_shared", OrderStatus::Completed),
+    ("results_amended", OrderStatus::Corrected),
+];
+
 fn status(word: &str) -> OrderStatus {
-    match word {
-        "not_purchased" => OrderStatus::Recommended,
-        "purchased" => OrderStatus::Ordered,
-        "schedule_appointment" => OrderStatus::AppointmentPending,
-        "upcoming_appointment" => OrderStatus::AppointmentScheduled,
-        "processing" => OrderStatus::AtLab,
-        "results_received" | "partial_results" => OrderStatus::PartialResults,
-        "all_results_received"
-        | "results_ready"
-        | "interpretation_ready"
-        | "interpretation_shared" => OrderStatus::Completed,
-        "results_amended" => OrderStatus::Corrected,
-        _ => OrderStatus::Unknown,
-    }
+    let row = STATUSES.iter().find(|(known, _)| *known == word);
+    row.map_or(OrderStatus::Unknown, |(_, status)| *status)
 }
 
 /// Says in our words what a webhook says.
@@ -35,7 +38,7 @@ pub(crate) fn map(mut payload: Payload) -> Notices {
     let content = std::mem::replace(&mut payload.content, Content::Foreign);
     let notices = match content {
         Content::LabOrder(order) => lab_order(order, &mut payload),
-        Content::Placed(placed) => placed_order(placed, &payload),
+        Content::Placed(placed) => placed_order(placed, &mut payload),
         Content::Foreign => Vec::new(),
     };
     Notices { notices, drift: payload.drift }
@@ -78,20 +81,20 @@ fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
 }
 
 /// The only word of Fullscript that a lab was bought. The order at the store is another object
-/// than the lab orders that come of it; the treatment plan joins them.
-fn placed_order(placed: Placed, payload: &Payload) -> Vec<Notice> {
-    let labs = placed.line_items.iter().flatten().filter(|item| item.is_lab());
+/// than the lab orders that come of it; the treatment plan joins them, and a cart may serve several.
+fn placed_order(placed: Placed, payload: &mut Payload) -> Vec<Notice> {
+    let items = placed.line_items.unwrap_or_default();
+    if items.iter().any(|item| item.kind() == Kind::Unknown) {
+        payload.drift.insert(format!("{}.line_items[].type", payload.path));
+    }
+    let labs = items.into_iter().filter(|item| item.kind() == Kind::Lab);
     let tests: Vec<_> = labs
-        .map(|item| Test {
-            id: item.variant_id.clone(),
-            quantity: item.quantity,
-            ..Test::default()
-        })
+        .map(|item| Test { id: item.variant_id, quantity: item.quantity, ..Test::default() })
         .collect();
     if tests.is_empty() {
         return Vec::new();
     }
-    let plan = placed.treatment_plan_ids.into_iter().flatten().next();
+    let plans = placed.treatment_plan_ids.unwrap_or_default();
     let placed_at = placed.completed_at.map(|time| time.0);
     let patient = placed
         .patient_id
@@ -100,7 +103,7 @@ fn placed_order(placed: Placed, payload: &Payload) -> Vec<Notice> {
         account: payload.clinic_id.clone(),
         patient,
         tests: Some(tests),
-        transaction: plan.map(|plan| Transaction { group: Some(plan), ..Transaction::default() }),
+        transaction: transaction(plans),
         placed_at,
         ..OrderDetails::default()
     };
@@ -112,6 +115,13 @@ fn placed_order(placed: Placed, payload: &Payload) -> Vec<Notice> {
         details,
         stated_at: payload.created_at,
     }))]
+}
+
+/// The treatment plans as groups; all are listed only where there are several.
+fn transaction(plans: Vec<Identifier>) -> Option<Transaction> {
+    let group = Some(plans.first()?.clone());
+    let groups = if plans.len() > 1 { plans } else { Vec::new() };
+    Some(Transaction { group, groups, ..Transaction::default() })
 }
 
 fn entry(

@@ -105,15 +105,33 @@ const PLACED: Shape = Shape {
 pub(crate) struct LineItem {
     pub(crate) variant_id: Option<Identifier>,
     pub(crate) quantity: Option<u32>,
-    pub(crate) r#type: Option<String>,
-    pub(crate) lab_type: Option<String>,
+    r#type: Option<String>,
+    /// Its words are not documented, nor that they are words.
+    lab_type: Option<Box<RawValue>>,
+}
+
+/// What a line item is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Lab,
+    /// A supplement.
+    Other,
+    /// It may be a lab.
+    Unknown,
 }
 
 impl LineItem {
-    /// Whether a lab was bought, by either key.
-    pub(crate) fn is_lab(&self) -> bool {
-        let words = [self.r#type.as_deref(), self.lab_type.as_deref()];
-        words.into_iter().flatten().any(|word| matches!(word, "labs" | "lab"))
+    /// By either key: an item with a `lab_type` is a lab, whichever word that is.
+    pub(crate) fn kind(&self) -> Kind {
+        let lab_type = self.lab_type.as_ref().map(|word| word.get());
+        if lab_type.is_some_and(|word| !matches!(word, r#""""# | "false")) {
+            return Kind::Lab;
+        }
+        match self.r#type.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            Some("labs" | "lab") => Kind::Lab,
+            Some("supplement" | "supplements") => Kind::Other,
+            Some(_) | None => Kind::Unknown,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::Secret;
+use labgate_core::{Secret, verify::Tolerance};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,6 +15,14 @@ pub struct Config {
     /// How requests are signed.
     #[serde(default)]
     pub signature: Signature,
+
+    /// For `body_hmac`: the header in which your relay signs, `x-hookdeck-signature` for example,
+    /// in place of the three that are read otherwise.
+    pub signature_header: Option<String>,
+
+    /// For `standard_webhooks`: how old a signature may be; 5 minutes if it is left out. A relay
+    /// that holds requests back without signing them anew needs more.
+    pub tolerance: Option<Tolerance>,
 }
 
 /// How requests are signed.

@@ -9,6 +9,7 @@ mod map;
 mod payload;
 
 pub use config::{Config, Signature};
+use http::HeaderName;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
     decode::Unreadable,
@@ -25,6 +26,30 @@ pub struct Junction {
 /// Where a gateway in front of Labgate, or a sender that imitates Junction, puts the MAC of the
 /// body.
 const BODY_HMAC_HEADERS: &[&str] = &["x-webhook-signature", "x-junction-signature", "x-signature"];
+
+/// The scheme that `config` names. A setting of the other scheme is a mistake, not a wish.
+fn verifier(config: Config) -> Result<Box<dyn Verifier>, ConfigError> {
+    let Config { secrets, signature, signature_header, tolerance } = config;
+    Ok(match (signature, signature_header, tolerance) {
+        (Signature::StandardWebhooks, None, tolerance) => {
+            Box::new(StandardWebhooks::new(&secrets)?.within(tolerance.unwrap_or_default()))
+        }
+        (Signature::StandardWebhooks, Some(_), _) => {
+            return Err(ConfigError::at("signature_header", "expected only with body_hmac"));
+        }
+        (Signature::BodyHmac, None, None) => Box::new(BodyHmac::new(BODY_HMAC_HEADERS, &secrets)),
+        (Signature::BodyHmac, Some(header), None) => {
+            let header = HeaderName::try_from(header).map_err(|_| {
+                ConfigError::at("signature_header", "expected the name of a header")
+            })?;
+            Box::new(BodyHmac::in_header(header, &secrets))
+        }
+        (Signature::BodyHmac, _, Some(_)) => {
+            let problem = "expected only with standard_webhooks: body_hmac covers no time";
+            return Err(ConfigError::at("tolerance", problem));
+        }
+    })
+}
 
 impl Provider for Junction {
     const KIND: &'static str = "junction";
@@ -56,12 +81,7 @@ impl Provider for Junction {
         if config.secrets.is_empty() {
             return Err(ConfigError::at("secrets", "expected at least one secret"));
         }
-        Ok(Self {
-            verifier: match config.signature {
-                Signature::StandardWebhooks => Box::new(StandardWebhooks::new(&config.secrets)?),
-                Signature::BodyHmac => Box::new(BodyHmac::new(BODY_HMAC_HEADERS, &config.secrets)),
-            },
-        })
+        Ok(Self { verifier: verifier(config)? })
     }
 
     fn verifier(&self) -> &dyn Verifier {

@@ -1,6 +1,9 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::{Secret, verify::TimeUnit};
+use labgate_core::{
+    Secret,
+    verify::{TimeUnit, Tolerance},
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,6 +18,10 @@ pub struct Config {
     /// What the time in the signature counts.
     #[serde(default)]
     pub signature_time: SignatureTime,
+
+    /// How old a signature may be; 5 minutes if it is left out.
+    #[serde(default)]
+    pub tolerance: Tolerance,
 
     /// Access to the Vantage API, from which results are fetched. Without it they are not.
     pub api: Option<Access>,

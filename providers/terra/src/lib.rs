@@ -46,7 +46,8 @@ impl Provider for Terra {
             return Err(ConfigError::at("secrets", "expected at least one secret"));
         }
         let verifier = TimestampedHmac::new("x-terra-signature", &config.secrets)
-            .counting(config.signature_time.into());
+            .counting(config.signature_time.into())
+            .within(config.tolerance);
         Ok(Self { verifier, results: config.api.map(Results::new).transpose()? })
     }
 

@@ -20,34 +20,34 @@ use crate::{
 /// Source: Vantage API, webhook `order.status_changed`. `completed` is the end of fulfilment: Terra
 /// lists completed orders whose results are missing ("List orders", `missing`), so it says no more
 /// than that whoever ordered has it.
-fn order_status(word: &str) -> OrderStatus {
-    match word {
-        "order.payment_processing" | "order.payment_complete" | "order.processing" => {
-            OrderStatus::Ordered
-        }
-        "order.payment_failed" => OrderStatus::Failed,
-        "order.delayed" => OrderStatus::KitDelayed,
-        "order.delivery_fulfilled" | "order.completed" => OrderStatus::KitDelivered,
-        "order.cancelled" => OrderStatus::Cancelled,
-        _ => OrderStatus::Unknown,
-    }
-}
+const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
+    ("order.payment_processing", OrderStatus::Ordered),
+    ("order.payment_complete", OrderStatus::Ordered),
+    ("order.payment_failed", OrderStatus::Failed),
+    ("order.processing", OrderStatus::Ordered),
+    ("order.delayed", OrderStatus::KitDelayed),
+    ("order.delivery_fulfilled", OrderStatus::KitDelivered),
+    ("order.completed", OrderStatus::KitDelivered),
+    ("order.cancelled", OrderStatus::Cancelled),
+];
 
 /// An item's status: that of its sample and its results.
 ///
 /// Source: Vantage API, webhook `order_item.results_status_change`; `awaiting_sample`, which every
 /// item has from the start, is said by the API alone.
-fn results_status(word: &str) -> OrderStatus {
-    match word {
-        "results.awaiting_sample" => OrderStatus::Ordered,
-        "results.kit_activated" => OrderStatus::Registered,
-        "results.sample_processing_in_lab" => OrderStatus::AtLab,
-        "results.sample_rejected" => OrderStatus::Failed,
-        "results.lab_processing_error" => OrderStatus::Blocked,
-        "results.partial_results_ready" => OrderStatus::PartialResults,
-        "results.results_ready" => OrderStatus::Completed,
-        _ => OrderStatus::Unknown,
-    }
+const RESULTS_STATUSES: &[(&str, OrderStatus)] = &[
+    ("results.awaiting_sample", OrderStatus::Ordered),
+    ("results.kit_activated", OrderStatus::Registered),
+    ("results.sample_processing_in_lab", OrderStatus::AtLab),
+    ("results.sample_rejected", OrderStatus::Failed),
+    ("results.lab_processing_error", OrderStatus::Blocked),
+    ("results.partial_results_ready", OrderStatus::PartialResults),
+    ("results.results_ready", OrderStatus::Completed),
+];
+
+fn find(table: &[(&str, OrderStatus)], word: &str) -> OrderStatus {
+    let row = table.iter().find(|(known, _)| *known == word);
+    row.map_or(OrderStatus::Unknown, |(_, status)| *status)
 }
 
 /// No status but an alarm, which may come before, with or long after results.
@@ -80,7 +80,7 @@ pub(crate) fn map(payload: Payload) -> Result<Notices, Unreadable> {
 
 fn order(event: Event<Order>, event_id: Identifier, drift: &mut Drift) -> Notice {
     let Event { timestamp, data: order } = event;
-    let status = order_status(&order.status);
+    let status = find(ORDER_STATUSES, &order.status);
     if status == OrderStatus::Unknown {
         drift.insert("data.status".into());
     }
@@ -120,10 +120,12 @@ fn item(
 ) -> Result<Vec<Notice>, Unreadable> {
     let Event { timestamp, data: item } = event;
     let escalated = item.results_status == ESCALATION;
-    let status = results_status(&item.results_status);
+    let status = find(RESULTS_STATUSES, &item.results_status);
     if status == OrderStatus::Unknown && !escalated {
         drift.insert("data.results_status".into());
     }
+    let level = item.escalation_level.as_ref();
+    let level = level.map(|level| Phi::new(format!("escalation level: {level}")));
     let alarm = escalated && is_alarm(item.escalation_level.as_deref(), drift);
     let pointer = FetchNotice {
         subject: FetchSubject::Report,
@@ -163,6 +165,7 @@ fn item(
             provider_report_id: Some(pointer.reference.clone()),
             provider_status: Some(item.results_status),
             critical: true,
+            notes: level.into_iter().collect(),
             ..ReportNotice::new(item.order_item_id, ReportStatus::Unknown, timestamp.0)
         })));
     }

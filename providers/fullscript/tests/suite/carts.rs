@@ -19,6 +19,53 @@ fn a_lab_is_known_by_either_key_and_either_word() {
 }
 
 #[test]
+fn whatever_has_a_type_of_lab_is_a_lab() {
+    for word in
+        [json!("phlebotomy"), json!("at_home_kit"), json!(7), json!({ "id": 1 }), json!(true)]
+    {
+        let cart = json!([{ "variant_id": "v1", "quantity": 1, "lab_type": word }]);
+        check_tests(&cart, &["v1"]);
+        assert!(read(&with_cart(cart)).drift.is_empty(), "{word}");
+    }
+    for nothing in [json!(null), json!(""), json!(false)] {
+        let cart = json!([{ "variant_id": "s1", "type": "supplement", "lab_type": nothing }]);
+        check_tests(&cart, &[]);
+        assert!(read(&with_cart(cart)).drift.is_empty(), "{nothing}");
+    }
+}
+
+#[test]
+fn what_may_be_a_lab_is_counted() {
+    for item in [
+        json!({ "variant_id": "s1", "type": "diagnostic" }),
+        json!({ "variant_id": "s1", "type": "" }),
+        json!({ "variant_id": "s1" }),
+    ] {
+        let cart = json!([{ "variant_id": "v1", "type": "labs" }, item]);
+        check_tests(&cart, &["v1"]);
+        let drift = read(&with_cart(cart)).drift;
+        assert_eq!(Vec::from_iter(drift), ["event_payload.event.data.line_items[].type"]);
+    }
+    check_tests(&json!([{ "variant_id": "v1", "type": "Labs" }]), &["v1"]);
+}
+
+#[test]
+fn a_cart_may_serve_several_plans() {
+    let plans = |ids: Value| {
+        let mut body = body(PLACED);
+        body["event_payload"]["event"]["data"]["treatment_plan_ids"] = ids;
+        let transaction = order(&read(&body)).details.transaction.clone()?;
+        let groups = transaction.groups.iter().map(ToString::to_string).collect::<Vec<_>>();
+        Some((transaction.group?.to_string(), groups))
+    };
+    let both = vec!["plan-1".to_owned(), "plan-2".to_owned()];
+    assert_eq!(plans(json!(["plan-1", "plan-2"])), Some(("plan-1".into(), both)));
+    assert_eq!(plans(json!(["plan-1"])), Some(("plan-1".into(), vec![])));
+    assert_eq!(plans(json!([])), None);
+    assert_eq!(plans(json!(null)), None);
+}
+
+#[test]
 fn only_the_labs_of_a_mixed_cart_are_tests() {
     let cart = json!([
         { "variant_id": "s1", "quantity": 2, "type": "supplement" },

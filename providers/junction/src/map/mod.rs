@@ -1,8 +1,12 @@
 //! Junction's words in ours.
 
 mod appointment;
+mod judgement;
+mod marker;
 mod order;
+mod range;
 mod result;
+mod sample;
 mod words;
 
 use std::collections::BTreeSet;
@@ -41,7 +45,9 @@ pub(crate) fn map(payload: Payload) -> Notices {
     let notices = match content {
         Content::Order(order) => order::map(*order, &mut context),
         Content::Appointment(appointment) => vec![appointment::map(*appointment, &mut context)],
-        Content::Result { critical, result } => result::map(*result, critical, &mut context),
+        Content::Result { critical, result, samples } => {
+            result::map(*result, &samples, critical, &mut context)
+        }
         Content::OrderEnd { completed, end } => order_end(end, completed, &context),
         Content::MatchReview(review) => review
             .resolved_order_id

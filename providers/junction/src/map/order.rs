@@ -1,7 +1,7 @@
 //! `labtest.order.*`: the whole order, with its history, in each event.
 
 use labgate_core::{
-    Notice, Phi,
+    Identifier, Notice, Phi,
     merge::Entry,
     model::{
         Address, Lab, Method, OrderDetails, OrderStatus, Parcel, Patient, Phase, Shipment,
@@ -10,8 +10,8 @@ use labgate_core::{
     notice::{FetchSubject, OrderNotice},
 };
 
-use super::{Context, fetch, words};
-use crate::payload;
+use super::{Context, fetch, judgement::judgement, words};
+use crate::payload::{self, OrderTransaction};
 
 /// Maps an order. Where results can be had, it also points at them: Junction never sends them
 /// with the order.
@@ -88,15 +88,21 @@ fn details(order: payload::Order, context: &mut Context) -> OrderDetails {
         .as_ref()
         .and_then(|details| details.r#type.clone())
         .or_else(|| order.lab_test.as_ref()?.method.clone());
-    let method = provider_method.as_deref().map(words::method);
+    let method = provider_method
+        .as_deref()
+        .map(|word| words::find(words::METHODS, word).unwrap_or(Method::Unknown));
     if method == Some(Method::Unknown) {
         context.unknown("details.type");
     }
-    let interpretation = order.interpretation.as_deref().map(|text| {
-        words::interpretation(text).unwrap_or_else(|| {
-            context.unknown("interpretation");
-            labgate_core::model::Interpretation::Unknown
-        })
+    let interpretation =
+        order.interpretation.as_deref().map(|text| judgement(text, "interpretation", context));
+    let external_id = order.passthrough.as_deref().filter(|text| !text.is_empty());
+    let external_id = external_id.and_then(|text| {
+        let id = Identifier::new(text);
+        if id.is_none() {
+            context.unknown("passthrough");
+        }
+        id
     });
     let expected_by = order.expected_result_by_date.as_deref().and_then(|text| {
         let date = text.parse().ok();
@@ -105,11 +111,13 @@ fn details(order: payload::Order, context: &mut Context) -> OrderDetails {
         }
         date
     });
-    let transaction = transaction(&order, context);
+    let transaction =
+        transaction(&order.id, order.order_transaction.as_ref(), order.origin.clone(), context);
     let patient = patient(&order, context);
     let sample_kind = order.lab_test.as_ref().and_then(|test| test.sample_type.clone());
     OrderDetails {
         account: order.team_id.or_else(|| context.sender.team_id.clone()),
+        external_id,
         method,
         provider_method,
         patient,
@@ -199,14 +207,17 @@ fn shipment(shipment: payload::Shipment) -> Shipment {
     }
 }
 
-/// Where this order stands in its group. The other orders of the group have webhooks of their
+/// The place of the order `id` in its group. The other orders of the group have webhooks of their
 /// own, so nothing is said about them here.
-fn transaction(order: &payload::Order, context: &mut Context) -> Option<Transaction> {
-    let group = order.order_transaction.as_ref();
-    let own = group.and_then(|group| {
-        group.orders.as_ref()?.iter().find(|own| own.id.as_ref() == Some(&order.id))
-    });
-    let origin = order.origin.clone().or_else(|| own?.origin.clone());
+pub(super) fn transaction(
+    id: &Identifier,
+    group: Option<&OrderTransaction>,
+    origin: Option<String>,
+    context: &mut Context,
+) -> Option<Transaction> {
+    let own = group
+        .and_then(|group| group.orders.as_ref()?.iter().find(|own| own.id.as_ref() == Some(id)));
+    let origin = origin.or_else(|| own?.origin.clone());
     if group.is_none() && origin.is_none() {
         return None;
     }

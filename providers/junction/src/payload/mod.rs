@@ -7,8 +7,10 @@
 //! these types has a `Debug`: they hold patients.
 
 mod appointment;
+mod moment;
 mod order;
 mod result;
+mod sample;
 
 use std::collections::BTreeSet;
 
@@ -22,8 +24,10 @@ use serde_json::value::RawValue;
 
 pub(crate) use self::{
     appointment::{Appointment, AppointmentEventData, Location},
-    order::{Address, LabTest, Order, Shipment},
-    result::{LabResult, Marker},
+    moment::Moment,
+    order::{Address, LabTest, Order, OrderTransaction, Shipment},
+    result::{LabResult, Marker, MissingResult, Physician, SourceMarker},
+    sample::{Laboratory, Sample},
 };
 use crate::Junction;
 
@@ -43,6 +47,7 @@ pub(crate) enum Content {
     Result {
         critical: bool,
         result: Box<LabResult>,
+        samples: Vec<Sample>,
     },
     OrderEnd {
         completed: bool,
@@ -140,10 +145,12 @@ fn content(reader: &mut Reader, event_type: &str, data: &[u8]) -> Result<Content
         "labtest.appointment.created" | "labtest.appointment.updated" => {
             Content::Appointment(reader.read("data", data, appointment::SHAPE)?)
         }
-        "labtest.result.ready" | "labtest.result.critical" => Content::Result {
-            critical: event_type == "labtest.result.critical",
-            result: reader.read("data", data, result::SHAPE)?,
-        },
+        "labtest.result.ready" | "labtest.result.critical" => {
+            let mut result: Box<LabResult> = reader.read("data", data, result::SHAPE)?;
+            let samples = result.sample_information.take();
+            let samples = sample::read(reader, "data.sample_information", samples);
+            Content::Result { critical: event_type == "labtest.result.critical", result, samples }
+        }
         "order.completed" | "order.cancelled" => Content::OrderEnd {
             completed: event_type == "order.completed",
             end: reader.read("data", data, Shape::default())?,

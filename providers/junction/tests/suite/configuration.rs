@@ -23,7 +23,29 @@ fn a_mistake_is_named_and_its_value_is_not() {
     );
     check(
         json!({ "secrets": [secret], "signatures": "body_hmac" }),
-        "signatures: unknown field `signatures`, expected `secrets` or `signature`",
+        "signatures: unknown field `signatures`, expected one of `secrets`, `signature`, \
+         `signature_header`, `tolerance`",
+    );
+    check(
+        json!({ "secrets": [secret], "signature": "body_hmac", "signature_header": "x y" }),
+        "signature_header: expected the name of a header",
+    );
+    check(
+        json!({ "secrets": [secret], "tolerance": "soon" }),
+        "tolerance: expected a length of time from 1s to 24h, as in `10m`",
+    );
+}
+
+#[test]
+fn a_setting_of_the_other_scheme_is_refused() {
+    let secret = SECRETS[0];
+    check(
+        json!({ "secrets": [secret], "signature_header": "x-hookdeck-signature" }),
+        "signature_header: expected only with body_hmac",
+    );
+    check(
+        json!({ "secrets": [secret], "signature": "body_hmac", "tolerance": "10m" }),
+        "tolerance: expected only with standard_webhooks: body_hmac covers no time",
     );
 }
 

@@ -1,5 +1,6 @@
 //! Proven bodies that no vendor should send: read or refused, and never a panic.
 
+use labgate_core::{Notice, Notices, decode::Unreadable};
 use labgate_testkit::goldens;
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use crate::subject::{JUNCTION, body, check_unreadable, read_order};
 #[test]
 fn what_is_no_event_is_refused_by_name() {
     check_unreadable(b"", "body: expected an object");
-    check_unreadable(b"\xef\xbb\xbf{}", "body: expected an object");
+    check_unreadable(b"\xef\xbb\xbf[]", "body: expected an object");
     check_unreadable(b"null", "body: expected an object");
     check_unreadable(b"[]", "body: expected an object");
     check_unreadable(b"{}", "event_type: missing, and the body is no bare order");
@@ -158,15 +159,100 @@ fn the_time_of_an_appointment_is_not_lost_for_a_typo() {
     check_unreadable(body.to_string().as_bytes(), expected);
 }
 
+/// What the text of a golden says with `replacement` for the first `found`.
+fn told_with(golden: &str, found: &str, replacement: &str) -> Result<Notices, Unreadable> {
+    let body = goldens::one(&JUNCTION, golden).request.body;
+    let body = str::from_utf8(&body).unwrap();
+    assert!(body.contains(found), "{found}");
+    JUNCTION.told(body.replacen(found, replacement, 1).as_bytes())
+}
+
 #[test]
-fn a_lone_surrogate_is_refused_where_it_is_read() {
-    let golden =
-        String::from_utf8(goldens::one(&JUNCTION, COMPLETED).request.body.to_vec()).unwrap();
-    let body = golden.replace(r#""received.walk_in_test.ordered""#, r#""\ud800""#);
-    assert!(JUNCTION.told(body.as_bytes()).is_err());
+fn half_a_character_costs_itself_only() {
+    for (golden, found, replacement, place) in [
+        (CRITICAL, "Called to the", r"Called \ud83d", "data.markers[].notes"),
+        (CRITICAL, "Potassium", r"Potassium \udc00", "data.markers[].name"),
+        (CRITICAL, "critical_high", r"critical_high\ud83d", "data.markers[].interpretation"),
+        (CRITICAL, r#""notes""#, r#""n\ud83d""#, "data.markers[].*"),
+        (CRITICAL, "QX4129934471", r"\ud83dQX", "data.sample_id"),
+        (COMPLETED, "received.walk_in_test.ordered", r"\ud800", "data.events[].status"),
+    ] {
+        let told = told_with(golden, found, replacement).unwrap();
+        assert_eq!(Vec::from_iter(&told.drift), [place], "{replacement}");
+        let whole = JUNCTION.told(&goldens::one(&JUNCTION, golden).request.body).unwrap();
+        assert_eq!(told.notices.len(), whole.notices.len(), "{replacement}");
+        if golden == CRITICAL {
+            let Notice::Report(report) = &told.notices[1] else { panic!("a report") };
+            assert!(report.is_critical());
+            let value = serde_json::to_value(&report.observations[0].value).unwrap();
+            assert_eq!(value["value"], "7.0");
+        }
+    }
+}
+
+#[test]
+fn half_a_character_in_an_id_is_refused_by_name() {
+    let problem =
+        |golden, found, replacement| told_with(golden, found, replacement).unwrap_err().to_string();
+    let id = r#""order_id": "476fb725"#;
+    let half = r#""order_id": "\ud83d476fb725"#;
+    assert_eq!(problem(CRITICAL, id, half), "data.order_id: not of the expected form");
+    let half = problem(CRITICAL, "labtest.result.critical", r"labtest.result.critical\ud83d");
+    assert_eq!(half, "event_type: not of the expected form");
+}
+
+#[test]
+fn misfits_in_any_number_cost_themselves_only() {
+    let count = 600;
+    let marker = |index: usize| {
+        let mut marker = json!({
+            "name": format!("Marker {index}"),
+            "result": format!("{index}.50"),
+            "type": "numeric",
+            "loinc": { "id": index, "code": "13458-5" },
+        });
+        if index.is_multiple_of(2) {
+            marker["notes"] = json!([index]);
+        }
+        marker
+    };
+    let mut markers: Vec<_> = (0..count).map(marker).collect();
+    markers.insert(7, Value::Null);
+    let mut body = body(CRITICAL);
+    body["data"]["markers"] = json!(markers);
+    let told = JUNCTION.told(body.to_string().as_bytes()).unwrap();
+    assert_eq!(
+        Vec::from_iter(&told.drift),
+        ["data.markers[]", "data.markers[].loinc", "data.markers[].notes"]
+    );
+    let Notice::Report(report) = &told.notices[1] else { panic!("a report") };
+    assert_eq!(report.observations.len(), count);
+    for (index, observation) in report.observations.iter().enumerate() {
+        assert_eq!(observation.code.name, format!("Marker {index}"));
+        let value = serde_json::to_value(&observation.value).unwrap();
+        assert_eq!(value["value"], format!("{index}.50"));
+    }
+}
+
+#[test]
+fn legal_json_that_fits_no_type_costs_itself_only() {
+    let told = told_with(CRITICAL, r#""slug": "potassium""#, r#""slug": 1e999"#).unwrap();
+    assert_eq!(Vec::from_iter(told.drift), ["data.markers[].slug"]);
+    let told = told_with(CRITICAL, r#""marker_count": 1"#, r#""marker_count": 1e999"#).unwrap();
+    assert_eq!(Vec::from_iter(told.drift), ["data.marker_count"]);
+    let twice = r#""slug": "potassium", "slug": "potassium""#;
+    let told = told_with(CRITICAL, r#""slug": "potassium""#, twice).unwrap();
+    assert_eq!(Vec::from_iter(told.drift), ["data.markers[].slug"]);
+    let twice = r#""value": 7.0, "value": 7.1"#;
+    let error = told_with(CRITICAL, r#""value": 7.0"#, twice).unwrap_err();
+    assert_eq!(error.to_string(), "data.markers[0]: duplicate field `value`");
+    let golden = goldens::one(&JUNCTION, CRITICAL).request.body;
+    let marked = [b"\xef\xbb\xbf", &golden[..]].concat();
+    assert_eq!(JUNCTION.told(&marked).unwrap().notices, JUNCTION.told(&golden).unwrap().notices);
 }
 
 const COMPLETED: &str = "order-walkin-07-completed";
+const CRITICAL: &str = "result-critical-with-markers";
 const ID: &str = "expected an id of 1 to 255 bytes without control characters";
 
 fn check_at(place: &str, value: Value, expected: &str) {

@@ -9,6 +9,7 @@ mod lifecycles;
 mod order_statuses;
 mod orders;
 mod results;
+mod samples;
 mod signatures;
 mod subject;
 mod vectors;

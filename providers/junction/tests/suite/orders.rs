@@ -23,6 +23,21 @@ fn an_envelope_adds_only_what_stands_in_it() {
 }
 
 #[test]
+fn what_was_passed_through_is_your_own_id() {
+    let passed = |text: Value| {
+        let mut body = body(COMPLETED);
+        body["data"]["passthrough"] = text;
+        let drift = read(&body).drift.contains("data.passthrough");
+        (read_order(&body).details.external_id.map(|id| id.to_string()), drift)
+    };
+    assert_eq!(passed(json!("visit-7")), (Some("visit-7".into()), false));
+    assert_eq!(passed(json!(null)), (None, false));
+    assert_eq!(passed(json!("")), (None, false));
+    assert_eq!(passed(json!("a\nb")), (None, true));
+    assert_eq!(passed(json!({ "id": 7 })), (None, true));
+}
+
+#[test]
 fn whose_order_it_is_may_stand_in_either_place() {
     let team = "a71e291d-ff63-470d-88e4-dd5ef747e0f5";
     for place in ["/team_id", "/data/team_id"] {

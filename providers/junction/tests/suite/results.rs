@@ -53,9 +53,27 @@ fn a_result_counts_by_its_type_and_minus_one_for_nothing() {
     check_marker(r#""result":"7.0","type":"numeric""#, "/value/value", r#""7.0""#);
     check_marker(r#""result":"DETECTED","type":"coded_value""#, "/value/code", r#""DETECTED""#);
     check_marker(r#""result":"3-10 seen","type":"comment""#, "/value/text", r#""3-10 seen""#);
+    check_marker(r#""result":"-5","type":"range""#, "/value/text", r#""-5""#);
+    check_marker(r#""result":"5-","type":"range""#, "/value/text", r#""5-""#);
+    check_marker(r#""result":"<-5","type":"range""#, "/value/text", r#""<-5""#);
+    check_marker(r#""result":">5","type":"range""#, "/value/comparator", r#"">""#);
+    check_marker(r#""result":"-5","type":"numeric""#, "/value/value", r#""-5""#);
+    check_marker(r#""result":"-5""#, "/value/text", r#""-5""#);
+    check_marker(r#""result":"-1""#, "/value/value", r#""-1""#);
     check_marker(r#""type":"comment""#, "/value", "null");
     check_marker(r#""type":"numeric""#, "/value/value", r#""-1""#);
     check_marker(r#""notes":"n""#, "/value/value", r#""-1""#);
+}
+
+#[test]
+fn an_unknown_type_is_counted_and_its_result_kept() {
+    for (result, field, expected) in [("7.1", "/value/value", "7.1"), ("-5", "/value/text", "-5")] {
+        let body = with_value(&format!(r#"-1,"result":"{result}","type":"quantitative""#));
+        let told = crate::subject::JUNCTION.told(body.as_bytes()).unwrap();
+        assert_eq!(Vec::from_iter(&told.drift), ["data.markers[].type"]);
+        let observation = serde_json::to_value(&find(&told.notices).observations[0]).unwrap();
+        assert_eq!(observation.pointer(field).unwrap(), expected);
+    }
 }
 
 #[test]
@@ -69,11 +87,12 @@ fn a_range_says_whether_its_ends_are_inside() {
         check_marker(&fields, "/reference_range/high_inclusive", high);
         check_marker(&fields, "/code/loinc", r#""4548-4""#);
     };
-    check("<5.7", "false", "false");
-    check("<=5.7", "true", "true");
-    check("< OR = 5.7", "true", "true");
-    check("> or = 1", "true", "true");
+    check("<5.7", "null", "false");
+    check("<=5.7", "null", "true");
+    check("< OR = 5.7", "null", "true");
+    check("> or = 1", "true", "null");
     check("1.0-5.7", "true", "true");
+    check("1.0 - <5.7", "true", "false");
     check("see comment", "null", "null");
 }
 
@@ -100,10 +119,17 @@ fn every_judgement_has_its_row() {
         (" critical ", Interpretation::Critical),
         ("critically-low", Interpretation::CriticalLow),
         ("HH", Interpretation::CriticalHigh),
+        ("HH*", Interpretation::CriticalHigh),
+        ("LL*", Interpretation::CriticalLow),
+        ("C", Interpretation::Critical),
+        ("crit", Interpretation::Critical),
+        ("CRIT HIGH", Interpretation::CriticalHigh),
         ("panic", Interpretation::Critical),
         ("abnormal critical", Interpretation::Critical),
         ("", Interpretation::Unknown),
         ("borderline", Interpretation::Unknown),
+        ("not critical", Interpretation::Unknown),
+        ("H*", Interpretation::Unknown),
     ] {
         let mut body = body(READY);
         body["data"]["interpretation"] = json!(text);
@@ -113,7 +139,51 @@ fn every_judgement_has_its_row() {
         assert_eq!(told.observations[0].interpretation, expected, "{text}");
         assert_eq!(told.observations[0].provider_interpretation.as_deref(), Some(text));
         assert_eq!(told.is_critical(), expected.is_critical(), "{text}");
-        assert_eq!(read(&body).drift.contains("data.interpretation"), text == "borderline");
+        let known = !["borderline", "not critical", "H*"].contains(&text);
+        assert_eq!(read(&body).drift.contains("data.interpretation"), !known, "{text}");
+    }
+}
+
+#[test]
+fn the_labs_own_word_alarms_too() {
+    for (junction, lab, expected, words, counted) in [
+        ("normal", "critical", Interpretation::Critical, "normal; critical", false),
+        ("normal", "LL", Interpretation::CriticalLow, "normal; LL", false),
+        ("abnormal", "H", Interpretation::Abnormal, "abnormal; H", false),
+        ("critical", "normal", Interpretation::Critical, "critical; normal", false),
+        ("normal", "", Interpretation::Normal, "normal", false),
+        ("normal", "normal", Interpretation::Normal, "normal", false),
+        ("normal", "!!", Interpretation::Normal, "normal; !!", true),
+    ] {
+        let mut body = body(READY);
+        body["data"]["markers"][0]["interpretation"] = json!(junction);
+        body["data"]["markers"][0]["source_interpretation"] = json!(lab);
+        let told = report(&body);
+        assert_eq!(told.observations[0].interpretation, expected, "{lab}");
+        assert_eq!(told.observations[0].provider_interpretation.as_deref(), Some(words));
+        assert_eq!(told.is_critical(), expected.is_critical(), "{lab}");
+        let drift = read(&body).drift;
+        assert_eq!(drift.contains("data.markers[].source_interpretation"), counted, "{lab}");
+    }
+}
+
+#[test]
+fn a_count_of_critical_markers_alarms() {
+    let mut body = body(READY);
+    assert!(!report(&body).is_critical());
+    body["data"]["critical_marker_count"] = json!(1);
+    assert!(report(&body).is_critical());
+}
+
+#[test]
+fn a_result_that_was_cancelled_is_neither_fetched_nor_an_alarm() {
+    for word in ["cancelled", "canceled", "CANCELLED"] {
+        let mut body = body("result-critical-final");
+        body["data"]["status"] = json!(word);
+        let told = report(&body);
+        assert_eq!(told.status, ReportStatus::Cancelled, "{word}");
+        assert!(!told.is_critical());
+        assert!(!read(&body).notices.iter().any(|notice| matches!(notice, Notice::Fetch(_))));
     }
 }
 

@@ -8,10 +8,11 @@ use labgate_core::{
     verify::{Reason, Refusal},
 };
 use labgate_testkit::ARRIVAL;
+use serde_json::json;
 use sha2::Sha256;
 use standardwebhooks::Webhook;
 
-use crate::subject::{SECRETS, STRANGER, junction, relay};
+use crate::subject::{JUNCTION, SECRETS, STRANGER, junction, relay};
 
 const BODY: &[u8] = br#"{"event_type":"labtest.order.updated","data":{"id":"4056"}}"#;
 const RELAY_HEADERS: [&str; 3] = ["x-webhook-signature", "x-junction-signature", "x-signature"];
@@ -84,6 +85,32 @@ fn a_relay_may_send_several_headers_if_one_of_them_fits() {
         &[(second.clone(), good.clone()), (second, good)],
         Reason::MalformedHeader,
     );
+}
+
+#[test]
+fn a_relay_may_sign_in_a_header_of_its_own() {
+    let config = json!({
+        "secrets": SECRETS,
+        "signature": "body_hmac",
+        "signature_header": "X-Hookdeck-Signature",
+    });
+    let relay = JUNCTION.built(config);
+    for text in spellings(SECRETS[1]) {
+        check_accepted(&*relay, &[("x-hookdeck-signature".into(), text.clone())]);
+        check_refused(&*relay, &[("x-signature".into(), text)], Reason::MissingHeader);
+    }
+}
+
+#[test]
+fn a_signature_may_be_older_where_that_is_configured() {
+    let patient = JUNCTION.built(json!({ "secrets": SECRETS, "tolerance": "15m" }));
+    let later = |minutes| ARRIVAL + jiff::SignedDuration::from_mins(minutes);
+    let request = post(&standard("svix", SECRETS[0]));
+    let stale = Refusal::NotProven(Reason::Stale);
+    assert!(patient.verify(&request, later(15)).is_ok());
+    assert_eq!(patient.verify(&request, later(16)).unwrap_err(), stale);
+    assert!(junction(&SECRETS).verify(&request, later(5)).is_ok());
+    assert_eq!(junction(&SECRETS).verify(&request, later(6)).unwrap_err(), stale);
 }
 
 #[test]

@@ -67,6 +67,10 @@ fn an_escalation_alarms_and_is_no_status() {
         });
         assert_eq!(report.is_some(), alarms, "{level}");
         assert!(report.is_none_or(|report| report.is_critical() && report.is_pointer()));
+        let notes = report.map(|report| report.notes.iter().map(|note| note.expose().as_str()));
+        let told =
+            level.as_str().filter(|_| alarms).map(|level| format!("escalation level: {level}"));
+        assert!(notes.into_iter().flatten().eq(told.iter()), "{level}");
         assert_eq!(!notices.drift.is_empty(), drifts, "{level}");
         assert!(fetches(&notices.notices), "{level}");
     }
