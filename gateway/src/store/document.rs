@@ -19,7 +19,7 @@ pub(super) struct Document<H, V> {
     pub(super) subject: Subject,
     pub(super) history: H,
     pub(super) view: V,
-    /// Counts the webhooks that changed it.
+    /// Counts the webhooks that changed what consumers see.
     pub(super) version: i64,
     /// Whether the store has a row of it.
     pub(super) stored: bool,
@@ -48,21 +48,25 @@ impl<H: Clone + Default + PartialEq> Draft<H> {
         Self { subject, history }
     }
 
-    /// The document after `before`, unless the webhook said nothing new.
-    pub(super) fn settle<V>(
+    /// The document after `before`, unless nothing about it is new. What consumers can't see, as
+    /// when something was said last, is written and not counted.
+    pub(super) fn settle<V: PartialEq>(
         self,
         before: Option<&Document<H, V>>,
-        view: impl FnOnce(&Subject, &H, i64) -> V,
+        view: impl Fn(&Subject, &H, i64) -> V,
     ) -> Option<Document<H, V>> {
         let Self { subject, history } = self;
         if before.is_some_and(|before| before.history == history) {
             return None;
         }
-        let version = before.map_or(0, |before| before.version).checked_add(1);
-        let version = version.expect("no document changes 2^63 times");
-        let view = view(&subject, &history, version);
         let stored = before.is_some_and(|before| before.stored);
-        Some(Document { subject, history, view, version, stored, changed: true })
+        let mut version = before.map_or(0, |before| before.version);
+        let mut seen = view(&subject, &history, version);
+        if before.is_none_or(|before| before.view != seen) {
+            version = version.checked_add(1).expect("no document changes 2^63 times");
+            seen = view(&subject, &history, version);
+        }
+        Some(Document { subject, history, view: seen, version, stored, changed: true })
     }
 }
 
