@@ -19,7 +19,7 @@ pub(super) struct Document<H, V> {
     pub(super) subject: Subject,
     pub(super) history: H,
     pub(super) view: V,
-    /// Counts the webhooks that changed it.
+    /// Counts the webhooks that changed what consumers see.
     pub(super) version: i64,
     /// Whether the store has a row of it.
     pub(super) stored: bool,
@@ -48,35 +48,24 @@ impl<H: Clone + Default + PartialEq> Draft<H> {
         Self { subject, history }
     }
 
-    /// The document after `before`, unless the webhook said nothing new. The version stays where
-    /// consumers see no difference: a message was repeated later, say.
+    /// The document after `before`, unless nothing about it is new. What consumers can't see, as
+    /// when something was said last, is written and not counted.
     pub(super) fn settle<V: PartialEq>(
         self,
         before: Option<&Document<H, V>>,
         view: impl Fn(&Subject, &H, i64) -> V,
     ) -> Option<Document<H, V>> {
         let Self { subject, history } = self;
-        let Some(before) = before else {
-            let view = view(&subject, &history, 1);
-            return Some(Document {
-                subject,
-                history,
-                view,
-                version: 1,
-                stored: false,
-                changed: true,
-            });
-        };
-        if before.history == history {
+        if before.is_some_and(|before| before.history == history) {
             return None;
         }
-        let mut version = before.version;
+        let stored = before.is_some_and(|before| before.stored);
+        let mut version = before.map_or(0, |before| before.version);
         let mut seen = view(&subject, &history, version);
-        if seen != before.view {
+        if before.is_none_or(|before| before.view != seen) {
             version = version.checked_add(1).expect("no document changes 2^63 times");
             seen = view(&subject, &history, version);
         }
-        let stored = before.stored;
         Some(Document { subject, history, view: seen, version, stored, changed: true })
     }
 }

@@ -240,7 +240,7 @@ async fn a_webhook_whose_merge_panics_is_quarantined_alone_and_can_be_read_again
             gateway.arrival("junction", "m-2", &order_body("o-2", 1)),
             poison(),
             gateway.arrival("junction", "m-4", &order_body("o-3", 1)),
-            // It says nothing new, so nothing is counted.
+            // It says nothing that consumers could see, so nothing is counted.
             gateway.arrival("junction", "m-5", &order_body("o-1", 1)),
         ],
     );
