@@ -95,8 +95,8 @@ fn a_mistyped_address_is_counted_and_can_be_found() {
 #[test]
 fn a_path_that_is_no_plugins_is_not_logged() {
     let gateway = spawn_gateway();
-    let long = format!("/v1/webhooks/{}", "z".repeat(64));
-    for path in ["/v1/webhooks/z%65bra", &long, "/Zebra?zebra", "/v1/webhooks/zebra.crossing"] {
+    let endless = format!("/v1/webhooks/{}", "z".repeat(64));
+    for path in ["/v1/webhooks/z%65bra", &endless, "/Zebra?zebra", "/v1/webhooks/zebra.crossing"] {
         assert_eq!(gateway.post(&junction("msg_1", order("1")).to(path)).status, 404);
     }
     gateway.metrics().check("labgate_unknown_plugin_total", &[], 4);

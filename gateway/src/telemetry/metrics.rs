@@ -58,6 +58,7 @@ impl Metrics {
     /// A fresh set, registered with a registry of its own.
     pub fn new() -> Self {
         let registry = Registry::new();
+        let count = |name: &str, help: &str| register(&registry, IntCounter::new(name, help));
         let counter = |name: &str, help: &str, labels: &[&str]| {
             register(&registry, IntCounterVec::new(Opts::new(name, help), labels))
         };
@@ -68,6 +69,11 @@ impl Metrics {
             let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
             register(&registry, Histogram::with_opts(options))
         };
+        let intake = HistogramOpts::new(
+            "labgate_intake_seconds",
+            "From the last byte of a webhook to its answer",
+        )
+        .buckets(SECONDS.to_vec());
         let metrics = Self {
             webhooks: counter(
                 "labgate_webhooks_total",
@@ -79,12 +85,9 @@ impl Metrics {
                 "Requests to a plugin that were refused, by reason",
                 &["plugin", "reason"],
             ),
-            unknown_plugin: register(
-                &registry,
-                IntCounter::new(
-                    "labgate_unknown_plugin_total",
-                    "Requests to the webhooks listener at an address where no plugin is served",
-                ),
+            unknown_plugin: count(
+                "labgate_unknown_plugin_total",
+                "Requests to the webhooks listener at an address where no plugin is served",
             ),
             admin_requests: counter(
                 "labgate_admin_requests_total",
@@ -117,17 +120,7 @@ impl Metrics {
                 "When the last proven webhook was kept",
                 &["plugin"],
             ),
-            intake_seconds: register(
-                &registry,
-                HistogramVec::new(
-                    HistogramOpts::new(
-                        "labgate_intake_seconds",
-                        "From the last byte of a webhook to its answer",
-                    )
-                    .buckets(SECONDS.to_vec()),
-                    &["plugin"],
-                ),
-            ),
+            intake_seconds: register(&registry, HistogramVec::new(intake, &["plugin"])),
             commit_seconds: histogram(
                 "labgate_commit_seconds",
                 "Time to write a batch and sync it to disk",
@@ -138,12 +131,9 @@ impl Metrics {
                 "Webhooks that shared a transaction",
                 &SIZES,
             ),
-            pruned: register(
-                &registry,
-                IntCounter::new(
-                    "labgate_webhooks_pruned_total",
-                    "Webhooks that were kept long enough and are removed",
-                ),
+            pruned: count(
+                "labgate_webhooks_pruned_total",
+                "Webhooks that were kept long enough and are removed",
             ),
             clock_ahead: register(
                 &registry,

@@ -1,5 +1,7 @@
 //! Numbers, links and finality, by the lab's time and not by arrival.
 
+use std::slice::from_ref;
+
 use ReportStatus::{Amended, Cancelled, Corrected, Final, Partial, Unknown};
 use labgate_core::{
     Phi,
@@ -155,7 +157,7 @@ fn what_an_adapter_learns_to_read_later_amends_nothing() {
         Observation { parent: Some(parent), ..plain.clone() },
         Observation { at: Some(minute(0)), method: Some("HPLC".into()), ..plain.clone() },
     ] {
-        check_amends(&[plain.clone()], &[learnt], false);
+        check_amends(from_ref(&plain), &[learnt], false);
     }
     let coded_unit = Some(Phi::new(ObservationValue::Quantity {
         value: "90".parse().unwrap(),
@@ -163,7 +165,8 @@ fn what_an_adapter_learns_to_read_later_amends_nothing() {
         unit: Some("mg/dL".into()),
         unit_code: Some("mg/dL{fasting}".into()),
     }));
-    check_amends(&[plain.clone()], &[Observation { value: coded_unit, ..plain.clone() }], false);
+    let coded = Observation { value: coded_unit, ..plain.clone() };
+    check_amends(from_ref(&plain), &[coded], false);
     let coding = || Coding { code: Some("260373001".into()), ..Coding::default() };
     let words = |codings| {
         let text = ObservationValue::Text { text: "Detected".into(), unit: None, codings };
@@ -184,7 +187,7 @@ fn another_code_value_unit_or_status_amends() {
         Observation { value: value("mmol/L"), ..plain.clone() },
         Observation { status: Some(ObservationStatus::Final), ..plain.clone() },
     ] {
-        check_amends(&[plain.clone()], &[other], true);
+        check_amends(from_ref(&plain), &[other], true);
     }
 }
 
