@@ -5,6 +5,7 @@
 
 mod errands;
 mod events;
+mod future;
 mod identifiers;
 mod merge;
 mod notices;

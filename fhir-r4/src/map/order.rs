@@ -46,6 +46,7 @@ impl Mapper<'_> {
                 provider_status: Some(word.into()),
                 phase: None,
                 reason: None,
+                provider_at: None,
             }
         });
         let notice = OrderNotice {

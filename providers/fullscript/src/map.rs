@@ -126,5 +126,6 @@ fn entry(
         provider_status,
         phase: None,
         reason: None,
+        provider_at: None,
     }
 }
