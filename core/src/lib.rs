@@ -25,6 +25,7 @@ pub mod decode;
 mod dedupe;
 pub mod demo;
 pub mod errands;
+mod future;
 pub mod identifier;
 pub mod merge;
 pub mod model;

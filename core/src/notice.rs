@@ -110,6 +110,10 @@ pub struct ReportNotice {
     /// When the lab reported; when the webhook arrived, if the vendor gives no time. A report is
     /// as new as the newest thing that it is made of.
     pub reported_at: Timestamp,
+    /// The vendor's own time, where it lies so far in the future that `reported_at` is another:
+    /// see [`Notices::ordered_by`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_reported_at: Option<Timestamp>,
     /// What was examined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub specimens: Vec<Specimen>,
@@ -125,6 +129,9 @@ pub struct ReportNotice {
     /// The lab's conclusion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conclusion: Option<Phi<String>>,
+    /// The lab's conclusion in codes: a diagnosis.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conclusion_codes: Vec<Phi<Code>>,
     /// What was found.
     pub observations: Vec<Observation>,
     /// What will not come.
@@ -192,11 +199,13 @@ impl ReportNotice {
             collected_at: None,
             collected_on: None,
             reported_at,
+            provider_reported_at: None,
             specimens: Vec::new(),
             performing_labs: Vec::new(),
             ordering_provider: None,
             notes: Vec::new(),
             conclusion: None,
+            conclusion_codes: Vec::new(),
             observations: Vec::new(),
             missing: Vec::new(),
             documents: Vec::new(),
@@ -210,6 +219,7 @@ impl ReportNotice {
             && self.missing.is_empty()
             && self.documents.is_empty()
             && self.conclusion.is_none()
+            && self.conclusion_codes.is_empty()
             && self.status != ReportStatus::Cancelled
     }
 

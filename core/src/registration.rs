@@ -95,10 +95,11 @@ impl<P: Provider> DynProvider for P {
 
     fn read(&self, request: &VerifiedRequest) -> Result<Reading, Unreadable> {
         let decoded = self.decode(request)?;
+        let told = decoded.payload.and_then(|payload| self.map(payload));
         Ok(Reading {
             event_type: decoded.event_type,
             event_id: decoded.event_id,
-            notices: decoded.payload.and_then(|payload| self.map(payload)),
+            notices: told.map(|told| told.ordered_by(request.received_at())),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A vendor's time, read as an instant: RFC 3339, or a date or date-time without an offset, which
@@ -37,6 +37,15 @@ impl<'de> Deserialize<'de> for VendorTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
+}
+
+/// How far a vendor's clock may be ahead of ours.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether a time that a vendor states may order what it says: not if it lies more than a day after
+/// `received_at`. A typing error in a year would otherwise beat every correction for centuries.
+pub fn can_order(stated: Timestamp, received_at: Timestamp) -> bool {
+    stated.duration_since(received_at) <= AHEAD
 }
 
 /// A vendor's time as whole seconds since 1970, a JSON number.
@@ -83,6 +92,19 @@ mod tests {
         ] {
             assert_eq!(text.parse::<VendorTime>(), Err(NotTime), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_orders_up_to_a_day_after_the_arrival() {
+        let received_at: Timestamp = "2026-08-01T10:00:00Z".parse().unwrap();
+        let check = |stated: &str, expected: bool| {
+            assert_eq!(can_order(stated.parse().unwrap(), received_at), expected, "{stated}");
+        };
+        check("0001-01-01T00:00:00Z", true);
+        check("2026-08-02T10:00:00Z", true);
+        check("2026-08-02T10:00:00.000000001Z", false);
+        check("9998-12-31T00:00:00Z", false);
+        assert!(!can_order(Timestamp::MAX, Timestamp::MIN));
     }
 
     #[test]

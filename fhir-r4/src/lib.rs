@@ -14,21 +14,46 @@
 //! **Which order.** A `basedOn` names it by the id in its literal reference (`ServiceRequest/7` is
 //! `7`; of another type of request the type stays, `CarePlan/7`), else by its identifier, written as
 //! in a search (`SYSTEM|VALUE`, `|VALUE` without a system) so that it is never taken for the id of
-//! another; patients and groups are named alike. Where a resource names no order, its own id stands
-//! for one, with its type (`DiagnosticReport/7`): ids are unique within a type only, and a result
-//! must never reach another patient's order. [`Context::order`] overrides all of this for results
-//! and appointments.
+//! another. Where the body holds the one resource of that type with the identifier, both names mean
+//! that one; patients, samples and organisations are found alike. Where a resource names no order,
+//! its own id names one, with its type (`DiagnosticReport/7`): ids are unique within a type
+//! only, and a result must never reach another patient's order. [`Context::order`] overrides all of
+//! this for results and appointments.
+//!
+//! **What an order is.** A request whose `intent` is a proposal, a plan or an option is recommended,
+//! whatever its status says; it is cancelled if it was revoked. The placer's number (`PLAC`) is the
+//! customer's own id of the order. Its groups are its requisition, its group numbers (`PGN`, `FGN`)
+//! and what it is based on.
 //!
 //! **Which report.** A report is known by its id with its type, so that several reports of one order
 //! are not taken for versions of each other. [`Context::report`] overrides that.
 //!
 //! **What is not in the body.** A report some of whose results are only pointed at is `partial`,
 //! whatever its status says (`provider_status` keeps that), and is to be fetched as
-//! `DiagnosticReport/ID`: it must not look complete. The fetched one has the same time or a later
-//! one and is final, so it is the newer one.
+//! `DiagnosticReport/ID`: it must not look complete. So is one that the server cut short
+//! (`SUBSETTED`). The fetched one has the same time or a later one and is final, so it is the newer
+//! one. A final report that says nothing at all is drift.
 //!
-//! **Which version.** A report or an observation is as new as the later of `issued` and
-//! `meta.lastUpdated` says: many a server keeps `issued` while it changes the resource.
+//! **How new it is.** A report is as new as the newest of its parts: `issued` and
+//! `meta.lastUpdated` of its own and of each observation that belongs to it, at any depth, and
+//! `meta.lastUpdated` of its samples. Many a server keeps a report as it is while it corrects a
+//! value. Patients, organisations and requests are no parts of it. A time more than a day after the
+//! arrival orders nothing: it is drift, and `provider_reported_at` keeps it.
+//!
+//! **Which version.** `Observation/7/_history/2` is that version and no other. In a body that holds
+//! several versions, a reference without one leads from the newest report to the newest version, and
+//! from an older report to the newest that is not newer than the report (or the oldest, if all are).
+//! An older version without a date could be mistaken for a newer one: it is left out, and is drift. So
+//! is a deletion: a lab withdraws a result by its status.
+//!
+//! **Observations without a report** are results if they answer an order, if a sample was examined
+//! for them, or if a category says `laboratory` in any of its spellings. Vital signs, social history
+//! and the like are not; an unknown category counts as a lab's, and is drift.
+//!
+//! **Who did it.** `performing_labs` are the organisations among `performer` and
+//! `resultsInterpreter` of the report and `performer` of its observations; a clinician who performed
+//! an observation is named there, and one who performed the report is the order's `lab` if no
+//! organisation is. `ordering_provider` is the requester of the request, if that is in the body.
 //!
 //! **What turns the meaning around.** A resource that is read and has a `modifierExtension` in it,
 //! wherever, or `implicitRules` is not readable: FHIR forbids to process what one may negate unseen.
@@ -54,14 +79,15 @@
 //! Bounds are inclusive, as FHIR defines them, unless a comparator or the text says otherwise or is
 //! unclear.
 //!
-//! **Times.** Only a time with its offset is an instant, and a day is a day. A year or a month is no
-//! time of ours, since the rest would be made up, and counts as not told; it is noted as drift.
+//! **Times.** Only a time with its offset is an instant, and a day is a day: it orders nothing, since
+//! a time of day would be made up. A year or a month, and a time without an offset, is drift.
 
 mod map;
 mod modifier;
 mod read;
 mod resolve;
 mod types;
+mod versions;
 
 use jiff::Timestamp;
 use labgate_core::Identifier;

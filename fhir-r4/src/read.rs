@@ -1,7 +1,5 @@
 //! A body as a list of resources.
 
-use std::collections::BTreeMap;
-
 use labgate_core::decode::{Drift, Reader, Shape, Unreadable};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -9,14 +7,14 @@ use serde_json::value::RawValue;
 use super::{
     modifier,
     types::{self, FOREIGN, List, Resource},
+    versions::Index,
 };
 
 /// The resources of one body: the one that it is, or those of the Bundle that it is, each with
 /// those that it contains.
 pub struct Resources {
     pub(super) entries: Vec<Entry>,
-    /// Where an entry is found by what references call it; see `resolve`.
-    pub(super) index: BTreeMap<String, usize>,
+    pub(super) index: Index,
     pub(super) drift: Drift,
 }
 
@@ -27,6 +25,8 @@ pub(super) struct Entry {
     /// The entry that contains it: its id means something in there only
     /// (hl7.org/fhir/R4/references.html#contained).
     pub(super) container: Option<usize>,
+    /// Which of the [`Index`]'s families it is a version in.
+    pub(super) family: usize,
     /// How many bytes of the body it takes.
     pub(super) size: usize,
 }
@@ -42,6 +42,12 @@ struct Bundle {
 struct BundleEntry {
     full_url: Option<String>,
     resource: Option<Box<RawValue>>,
+    request: Option<BundleRequest>,
+}
+
+#[derive(Deserialize)]
+struct BundleRequest {
+    method: Option<String>,
 }
 
 const BUNDLE: Shape = Shape {
@@ -60,11 +66,11 @@ const BUNDLE: Shape = Shape {
         "entry[].id",
         "entry[].link",
         "entry[].search",
-        "entry[].request",
+        "entry[].request.*",
         "entry[].response",
         "**.extension",
     ],
-    dispensable: &[],
+    dispensable: &["entry[].request"],
 };
 
 /// What has to be known of a resource before it can be read.
@@ -92,12 +98,14 @@ impl Resources {
     /// body). A resource that FHIR R4 does not know is drift, and so is a field; drift names
     /// places as FHIR does, by resource type. One resource that can't be read makes the whole
     /// body unreadable, so that nothing is lost when it is read again after a fix; so does a
-    /// result or a request with something that may turn its meaning around.
+    /// result or a request with something that may turn its meaning around. That a server deleted
+    /// a resource is drift: a lab withdraws a result by its status.
     pub fn read(json: &[u8], path: &str) -> Result<Self, Unreadable> {
         let mut resources =
-            Self { entries: Vec::new(), index: BTreeMap::new(), drift: Drift::new() };
+            Self { entries: Vec::new(), index: Index::default(), drift: Drift::new() };
         let place = Place { path: path.into(), depth: 0, full_url: None, container: None };
         resources.take(json, place)?;
+        resources.sort();
         Ok(resources)
     }
 
@@ -117,6 +125,7 @@ impl Resources {
             resource,
             full_url: place.full_url,
             container: place.container,
+            family: 0,
             size: json.len(),
         });
         for (index, inner) in head.contained.iter().flatten().enumerate().filter(|_| contains) {
@@ -133,6 +142,10 @@ impl Resources {
         }
         let bundle: Bundle = self.typed("Bundle", json, &place.path, BUNDLE)?;
         for (index, entry) in bundle.entry.into_iter().flatten().enumerate() {
+            let method = entry.request.and_then(|request| request.method);
+            if method.as_deref() == Some("DELETE") {
+                self.drift.insert("Bundle.entry[].request.method".into());
+            }
             let Some(resource) = entry.resource else { continue };
             let path = join(&place.path, &format!("entry[{index}].resource"));
             let depth = place.depth + 1;
@@ -171,6 +184,12 @@ impl Resources {
                 json,
                 path,
                 types::PRACTITIONER,
+            )?),
+            "PractitionerRole" => Resource::PractitionerRole(self.typed(
+                "PractitionerRole",
+                json,
+                path,
+                types::PRACTITIONER_ROLE,
             )?),
             "ServiceRequest" => {
                 let shape = types::SERVICE_REQUEST;

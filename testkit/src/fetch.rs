@@ -29,7 +29,9 @@ pub fn scripts_become_their_notices(subject: &Subject) {
         let documents = documents.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(client.asked().len(), script.exchanges.len(), "{name}: not all is asked for");
         let read = |body| {
-            fetch(&name, &provider).read(&script.pointer, &Document { body, fetched_at: ARRIVAL })
+            let document = Document { body, fetched_at: ARRIVAL };
+            let told = fetch(&name, &provider).read(&script.pointer, &document);
+            told.map(|told| told.ordered_by(ARRIVAL))
         };
         let told: Result<Vec<Notices>, Unreadable> = documents.into_iter().map(read).collect();
         faults.extend(meaning::difference(subject, &name, told_by(told)));

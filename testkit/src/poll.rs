@@ -26,7 +26,10 @@ pub fn scripts_become_their_notices(subject: &Subject) {
         let provider = provider(subject, &script);
         let pages = pages(&name, &script, poll(&name, &provider));
         let documents = pages.into_iter().flat_map(|page| page.documents);
-        let read = |body| poll(&name, &provider).read(&Document { body, fetched_at: ARRIVAL });
+        let read = |body| {
+            let told = poll(&name, &provider).read(&Document { body, fetched_at: ARRIVAL });
+            told.map(|told| told.ordered_by(ARRIVAL))
+        };
         let told: Result<Vec<Notices>, Unreadable> = documents.map(read).collect();
         faults.extend(meaning::difference(subject, &name, told_by(told)));
     }

@@ -27,7 +27,8 @@ pub trait Fetch: Debug + Send + Sync {
         client: &dyn Client,
     ) -> Result<Vec<Bytes>, ErrandError>;
 
-    /// Says in our words what a fetched document says; pure, as [`crate::Provider::map`] is.
+    /// Says in our words what a fetched document says; pure, as [`crate::Provider::map`] is. The
+    /// caller passes it through [`Notices::ordered_by`].
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable>;
 
     /// Confirms to the vendor that somebody has received what was fetched, where it asks for that.

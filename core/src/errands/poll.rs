@@ -27,7 +27,8 @@ pub trait Poll: Debug + Send + Sync {
     /// one than `cursor` if more waits behind it: a poll that stands still would never end.
     async fn poll(&self, cursor: Option<&str>, client: &dyn Client) -> Result<Page, ErrandError>;
 
-    /// Says in our words what a listed document says; pure.
+    /// Says in our words what a listed document says; pure. The caller passes it through
+    /// [`Notices::ordered_by`].
     fn read(&self, document: &Document) -> Result<Notices, Unreadable>;
 }
 

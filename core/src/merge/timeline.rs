@@ -1,6 +1,9 @@
 //! The statuses that a vendor reported.
 
-use std::collections::{BTreeMap, btree_map};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, btree_map},
+};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -27,6 +30,22 @@ pub struct Entry<S> {
     pub phase: Option<Phase>,
     /// The vendor's reason, verbatim.
     pub reason: Option<Phi<String>>,
+    /// The vendor's own time, where it lies so far in the future that the arrival's orders the
+    /// entry: see [`crate::Notices::ordered_by`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_at: Option<Timestamp>,
+}
+
+impl<S: Ord> Entry<S> {
+    /// Whether `self` counts rather than `other`, another statement of the same event. A plausible
+    /// time beats one in the future; of two in the future the first arrival counts, so that a
+    /// history that is sent again never overtakes what happened meanwhile; else the greater content.
+    fn outranks(&self, other: &Self) -> bool {
+        let rank = |entry: &Self| {
+            (entry.provider_at.is_none(), entry.provider_at.map(|_| Reverse(entry.at)))
+        };
+        rank(self).cmp(&rank(other)).then_with(|| self.cmp(other)).is_gt()
+    }
 }
 
 /// A set of entries: adding one costs the logarithm of what is known, however many come at once.
@@ -50,14 +69,14 @@ impl<S> Default for Timeline<S> {
 
 impl<S: Copy + Ord> Timeline<S> {
     /// Adds entries. If the vendor reports one event twice with different content, the greater
-    /// content counts, whichever came first.
+    /// content counts, whichever came first; see [`Entry::outranks`].
     pub fn extend(&mut self, entries: &[Entry<S>]) {
         for entry in entries {
             match self.0.entry(Key::of(entry)) {
                 btree_map::Entry::Vacant(place) => {
                     place.insert(entry.clone());
                 }
-                btree_map::Entry::Occupied(mut known) if entry > known.get() => {
+                btree_map::Entry::Occupied(mut known) if entry.outranks(known.get()) => {
                     known.insert(entry.clone());
                 }
                 btree_map::Entry::Occupied(_) => {}
@@ -91,9 +110,10 @@ impl<S: Ord> Timeline<S> {
 
 impl<S: Copy> Key<S> {
     fn of(entry: &Entry<S>) -> Self {
+        let stated_at = entry.provider_at.unwrap_or(entry.at);
         match &entry.provider_event_id {
             Some(id) => Self::Event(id.clone()),
-            None => Self::Moment(entry.at, entry.status, entry.provider_status.clone()),
+            None => Self::Moment(stated_at, entry.status, entry.provider_status.clone()),
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Report {
     pub collected_on: Option<Date>,
     /// When the lab reported; if it did not say, when the webhook arrived.
     pub reported_at: Timestamp,
+    /// The vendor's own time, where it lies so far in the future that the arrival's counts.
+    pub provider_reported_at: Option<Timestamp>,
     /// What was examined, and in which condition.
     pub specimens: Vec<Specimen>,
     /// The laboratory that did the work.
@@ -52,6 +54,8 @@ pub struct Report {
     pub notes: Vec<Phi<String>>,
     /// The lab's conclusion.
     pub conclusion: Option<Phi<String>>,
+    /// The lab's conclusion in codes: a diagnosis.
+    pub conclusion_codes: Vec<Phi<Code>>,
     /// What was found.
     pub observations: Vec<Observation>,
     /// What was ordered and could not be found out.

@@ -5,6 +5,7 @@
 
 mod errands;
 mod events;
+mod future;
 mod identifiers;
 mod mending;
 mod merge;

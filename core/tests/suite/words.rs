@@ -30,6 +30,7 @@ pub(crate) fn entry<S>(at: i64, status: S) -> Entry<S> {
         provider_status: None,
         phase: None,
         reason: None,
+        provider_at: None,
     }
 }
 

@@ -42,6 +42,7 @@ impl Mapper<'_> {
                 provider_status: Some(word.into()),
                 phase: None,
                 reason: reason.map(|reason| Phi::new(reason.into())),
+                provider_at: None,
             }
         });
         let notice = AppointmentNotice {

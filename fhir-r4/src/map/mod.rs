@@ -2,14 +2,18 @@
 
 mod appointment;
 mod bound;
+mod category;
 mod finding;
 mod judgement;
+mod lab;
 mod loose;
 mod order;
 mod panel;
 mod person;
 mod range;
 mod report;
+mod specimen;
+mod stamp;
 mod told;
 mod value;
 mod words;
@@ -24,7 +28,8 @@ use labgate_core::{
 
 use super::{
     Context, Resources,
-    types::{Meta, Moment, Period, Reference, Resource},
+    read::Entry,
+    types::{Meta, Moment, Reference, Resource},
 };
 
 /// How many times over the notices of one body may say what stands in it. References may lead to
@@ -38,10 +43,12 @@ struct Mapper<'a> {
     context: &'a Context,
     drift: Drift,
     notices: Vec<Notice>,
-    /// Observations that belong to a report.
+    /// Observations that belong to a report, each by its newest version.
     reported: BTreeSet<usize>,
     /// The group of each observation that another one of the body has for a member.
     groups: BTreeMap<usize, usize>,
+    /// How many reports are in the body, versions not counted.
+    reports: usize,
     /// How many bytes of the body may still be said.
     room: usize,
 }
@@ -54,6 +61,9 @@ impl Resources {
     /// names no order is none of a lab's, and an observation that names neither order nor lab is
     /// left in the archive: each is drift.
     pub fn notices(&self, context: &Context) -> Result<Notices, Unreadable> {
+        let is_report = |(place, entry): &(usize, &Entry)| {
+            matches!(entry.resource, Resource::DiagnosticReport(_)) && self.newest(*place) == *place
+        };
         let mut mapper = Mapper {
             resources: self,
             context,
@@ -61,6 +71,7 @@ impl Resources {
             notices: Vec::new(),
             reported: BTreeSet::new(),
             groups: panel::groups(self),
+            reports: self.entries.iter().enumerate().filter(is_report).count(),
             room: self.entries.iter().map(|entry| entry.size).sum::<usize>() * REPETITIONS,
         };
         for (place, entry) in self.entries.iter().enumerate() {
@@ -75,6 +86,7 @@ impl Resources {
                 | Resource::Organization(_)
                 | Resource::Patient(_)
                 | Resource::Practitioner(_)
+                | Resource::PractitionerRole(_)
                 | Resource::Specimen(_) => {}
             }
         }
@@ -98,12 +110,6 @@ impl Mapper<'_> {
         instant
     }
 
-    /// When something happened that took a while: when it began, as HL7 v2's OBR-7 tells it.
-    fn began(&mut self, period: Option<&Period>, field: &str) -> Option<Timestamp> {
-        let period = period?;
-        self.instant(period.start.as_ref().or(period.end.as_ref()), field)
-    }
-
     fn last_updated(&mut self, meta: Option<&Meta>) -> Option<Timestamp> {
         self.instant(meta?.last_updated.as_ref(), "meta.lastUpdated")
     }
@@ -125,7 +131,7 @@ impl Mapper<'_> {
         notices: usize,
     ) -> Result<(), Unreadable> {
         let resources = self.resources;
-        let found = references.into_iter().filter_map(|it| resources.resolve(from, it));
+        let found = references.into_iter().flat_map(|it| resources.reachable(from, it));
         self.claim(found.map(|place| resources.entries[place].size).sum::<usize>() * notices)
     }
 }

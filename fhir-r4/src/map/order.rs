@@ -1,16 +1,18 @@
 //! ServiceRequest: an order.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use labgate_core::{
-    Identifier, Notice, Phi,
+    Identifier, Notice,
     decode::Unreadable,
     merge::Entry,
-    model::{OrderDetails, OrderStatus, Specimen, Test, Transaction},
+    model::{OrderDetails, OrderStatus, Test, Transaction},
     notice::OrderNotice,
 };
 
 use super::{Mapper, finding::code, words};
-use crate::types::{self, Reference, Resource, ServiceRequest};
+use crate::types::{Moment, ServiceRequest};
 
 impl Mapper<'_> {
     /// An order. Its status is as old as this version of the resource, or failing that as the
@@ -30,15 +32,25 @@ impl Mapper<'_> {
         };
         let people = request.subject.iter().chain(request.performer.iter().flatten());
         self.claim_resolved(place, people.chain(request.specimen.iter().flatten()), 1)?;
-        let placed_at = self.instant(request.authored_on.as_ref(), "ServiceRequest.authoredOn");
+        if request.authored_on.as_ref().is_some_and(|moment| moment.is_odd) {
+            self.unknown("ServiceRequest.authoredOn");
+        }
+        let placed_at = request.authored_on.as_ref().and_then(|moment| moment.instant);
         let updated_at = self.last_updated(request.meta.as_ref());
         let stated_at = updated_at.or(placed_at).unwrap_or(self.context.received_at);
         let version = request.meta.as_ref().and_then(|meta| meta.version_id.clone());
+        let is_order = request.intent.as_deref().is_none_or(|intent| {
+            is_order(intent).unwrap_or_else(|| {
+                self.unknown("ServiceRequest.intent");
+                true
+            })
+        });
         let entry = request.status.as_deref().map(|word| {
             let status = words::order_status(word).unwrap_or_else(|| {
                 self.unknown("ServiceRequest.status");
                 OrderStatus::Unknown
             });
+            let status = if is_order { status } else { recommended(status) };
             Entry {
                 at: stated_at,
                 provider_event_id: version,
@@ -46,6 +58,7 @@ impl Mapper<'_> {
                 provider_status: Some(word.into()),
                 phase: None,
                 reason: None,
+                provider_at: None,
             }
         });
         let notice = OrderNotice {
@@ -65,14 +78,11 @@ impl Mapper<'_> {
         request: &ServiceRequest,
         placed_at: Option<Timestamp>,
     ) -> OrderDetails {
-        let group = request.requisition.as_ref();
-        let group = group.and_then(|group| Identifier::new(group.token()?));
-        let parent = request.replaces.as_deref().and_then(<[_]>::first);
-        let parent = parent.and_then(|parent| self.resources.order_of(place, parent));
-        let told = group.is_some() || parent.is_some();
         let period_end = request.occurrence_period.as_ref().and_then(|period| period.end.as_ref());
         let expected = request.occurrence_date_time.as_ref().or(period_end);
+        let day = |moment: &Moment| moment.date.filter(|_| placed_at.is_none());
         OrderDetails {
+            external_id: placer_number(request),
             patient: self.patient(place, request.subject.as_ref()),
             lab: self.lab(place, request.performer.as_deref()),
             tests: request.code.as_ref().map(|tested| {
@@ -81,36 +91,55 @@ impl Mapper<'_> {
                 vec![Test { slug, name: Some(code.name), ..Test::default() }]
             }),
             specimens: self.specimens(place, request.specimen.as_deref()),
-            transaction: told.then(|| Transaction { group, parent, ..Transaction::default() }),
+            transaction: self.transaction(place, request),
             expected_by: expected.and_then(|moment| moment.date),
             placed_at,
+            placed_on: request.authored_on.as_ref().and_then(day),
             ..OrderDetails::default()
         }
     }
 
-    /// The samples that are in the body.
-    pub(super) fn specimens(
-        &self,
-        from: usize,
-        references: Option<&[Reference]>,
-    ) -> Option<Vec<Specimen>> {
-        let specimen = |reference: &Reference| {
-            let place = self.resources.resolve(from, reference)?;
-            let Resource::Specimen(specimen) = &self.resources.entries[place].resource else {
-                return None;
-            };
-            let kind = specimen.r#type.as_ref().and_then(|kind| kind.words());
-            let id = self.number(place, specimen).map(Phi::new);
-            Some(Specimen { id, kind: kind.map(String::from), ..Specimen::default() })
-        };
-        let found: Vec<_> = references.unwrap_or_default().iter().filter_map(specimen).collect();
-        (!found.is_empty()).then_some(found)
+    /// The groups of a request: its requisition, the group numbers among its identifiers, and what
+    /// it is based on, a plan or the order of which it carries out a part.
+    fn transaction(&self, place: usize, request: &ServiceRequest) -> Option<Transaction> {
+        let numbers = request.identifier.iter().flatten();
+        let numbers = numbers.filter(|number| number.is_a("PGN") || number.is_a("FGN"));
+        let numbers = request.requisition.iter().chain(numbers);
+        let numbers = numbers.filter_map(|number| Identifier::new(number.token()?));
+        let plans = request.based_on.iter().flatten();
+        let plans = plans.filter_map(|plan| self.resources.order_of(place, plan));
+        let mut seen = BTreeSet::new();
+        let groups: Vec<_> = numbers.chain(plans).filter(|it| seen.insert(it.clone())).collect();
+        let parent = request.replaces.as_deref().and_then(<[_]>::first);
+        let parent = parent.and_then(|parent| self.resources.order_of(place, parent));
+        let group = groups.first().cloned();
+        let is_told = group.is_some() || parent.is_some();
+        let groups = if groups.len() > 1 { groups } else { Vec::new() };
+        is_told.then(|| Transaction { group, groups, parent, ..Transaction::default() })
     }
+}
 
-    /// The lab's number of a sample, or failing that what it is called by.
-    pub(super) fn number(&self, place: usize, specimen: &types::Specimen) -> Option<String> {
-        let number = specimen.accession_identifier.as_ref();
-        let number = number.and_then(|number| number.value.clone());
-        number.or_else(|| self.resources.name(place).map(|name| name.as_str().to_owned()))
-    }
+/// The placer's number of the order (terminology.hl7.org/CodeSystem-v2-0203.html). The placer is the
+/// customer, who searches for the number alone: its system is the customer's own.
+fn placer_number(request: &ServiceRequest) -> Option<Identifier> {
+    let mut numbers = request.identifier.iter().flatten();
+    let number = numbers.find(|number| number.is_a("PLAC"))?;
+    Identifier::new(number.value.as_deref()?)
+}
+
+/// Whether a lab carries out requests of this intent; what is proposed, planned or one of several
+/// options is not ordered yet. Source: hl7.org/fhir/R4/valueset-request-intent.html
+fn is_order(intent: &str) -> Option<bool> {
+    Some(match intent {
+        "proposal" | "plan" | "option" => false,
+        "directive" | "order" | "original-order" | "reflex-order" | "filler-order"
+        | "instance-order" => true,
+        _ => return None,
+    })
+}
+
+/// The status of a request that is no order. A proposal that was taken up has no results.
+fn recommended(status: OrderStatus) -> OrderStatus {
+    let is_live = [OrderStatus::Ordered, OrderStatus::Completed].contains(&status);
+    if is_live { OrderStatus::Recommended } else { status }
 }

@@ -69,7 +69,7 @@ impl Mapper<'_> {
     /// unique elsewhere; behind the name of another observation, if that contains it.
     pub(super) fn name_within(&self, place: usize) -> Option<String> {
         let entry = &self.resources.entries[place];
-        let (id, _) = entry.resource.names();
+        let id = entry.resource.common().id;
         let Some(container) = entry.container else {
             return self.resources.name(place).map(|name| name.as_str().into());
         };

@@ -4,7 +4,10 @@ use jiff::{Timestamp, civil::Date};
 use labgate_core::{Phi, model::ObservationStatus};
 
 use super::{Mapper, words};
-use crate::types::{self, CodeableConcept, Reference, Resource};
+use crate::{
+    types::{self, CodeableConcept, Reference, Resource},
+    versions::AsOf,
+};
 
 /// What an observation says of itself and of each of its components.
 #[derive(Clone, Default)]
@@ -58,16 +61,12 @@ impl Mapper<'_> {
     /// The number of the specimen that `reference` leads to; where the body does not hold it, how
     /// the reference names it.
     fn specimen(&self, from: usize, reference: &Reference) -> Option<Phi<String>> {
-        let found = self.resources.resolve(from, reference);
-        let resolved = found.and_then(|place| match &self.resources.entries[place].resource {
-            Resource::Specimen(specimen) => self.number(place, specimen),
-            Resource::Appointment(_)
-            | Resource::DiagnosticReport(_)
-            | Resource::Observation(_)
-            | Resource::Organization(_)
-            | Resource::Patient(_)
-            | Resource::Practitioner(_)
-            | Resource::ServiceRequest(_) => None,
+        let found = self.resources.resolve_to("Specimen", from, reference, AsOf::Now);
+        let resolved = found.and_then(|place| {
+            let Resource::Specimen(specimen) = &self.resources.entries[place].resource else {
+                return None;
+            };
+            self.number(place, specimen)
         });
         let identified = || reference.identifier.as_ref()?.value.clone();
         let id = || {

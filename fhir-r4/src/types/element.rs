@@ -12,6 +12,14 @@ use super::{Extended, List, Moment};
 pub(crate) struct Meta {
     pub(crate) version_id: Option<labgate_core::Identifier>,
     pub(crate) last_updated: Option<Moment>,
+    pub(crate) tag: Option<Vec<Coding>>,
+}
+
+impl Meta {
+    /// Whether the server left elements out (hl7.org/fhir/R4/search.html#summary).
+    pub(crate) fn is_subset(&self) -> bool {
+        self.tag.iter().flatten().any(|tag| tag.code.as_deref() == Some("SUBSETTED"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -57,6 +65,7 @@ impl CodeableConcept {
 
 #[derive(Deserialize)]
 pub(crate) struct Identifier {
+    pub(crate) r#type: Option<CodeableConcept>,
     pub(crate) system: Option<String>,
     pub(crate) value: Option<String>,
 }
@@ -68,13 +77,28 @@ impl Identifier {
         let value = self.value.as_deref().filter(|value| !value.is_empty())?;
         Some(format!("{}|{value}", self.system.as_deref().unwrap_or_default()))
     }
+
+    /// Whether its type has this code (terminology.hl7.org/CodeSystem-v2-0203.html).
+    pub(crate) fn is_a(&self, code: &str) -> bool {
+        let mut codings = self.r#type.iter().flat_map(CodeableConcept::codings);
+        codings.any(|coding| coding.code.as_deref() == Some(code))
+    }
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Reference {
     pub(crate) reference: Option<String>,
+    pub(crate) r#type: Option<String>,
     pub(crate) identifier: Option<Identifier>,
     pub(crate) display: Option<String>,
+}
+
+impl Reference {
+    /// Everything by which it may name something.
+    pub(crate) fn names(&self) -> [Option<&str>; 3] {
+        let number = self.identifier.as_ref().and_then(|number| number.value.as_deref());
+        [self.reference.as_deref(), number, self.display.as_deref()]
+    }
 }
 
 /// A number by the digits that stand in the body; some vendors put them into a string.

@@ -5,12 +5,14 @@
 
 mod absent;
 mod element;
+mod foreign;
 mod list;
 mod moment;
 mod order;
 mod person;
 mod result;
 
+use jiff::Timestamp;
 use labgate_core::decode::Shape;
 
 pub(super) use self::{
@@ -19,10 +21,14 @@ pub(super) use self::{
         Annotation, Attachment, CodeableConcept, Coding, Identifier, Meta, Number, Period,
         Quantity, Range, Ratio, Reference, SampledData, Span,
     },
+    foreign::FOREIGN,
     list::List,
     moment::Moment,
     order::{Appointment, ServiceRequest, Specimen},
-    person::{HumanName, Organization, Patient, PostalAddress, Practitioner},
+    person::{
+        ContactPoint, HumanName, Organization, Patient, PostalAddress, Practitioner,
+        PractitionerRole,
+    },
     result::{DiagnosticReport, Observation, ReferenceRange},
 };
 
@@ -36,7 +42,7 @@ macro_rules! shape {
         labgate_core::decode::Shape {
             unread: &[
                 "resourceType", "language", "text", "contained",
-                "meta.source", "meta.profile", "meta.security", "meta.tag",
+                "meta.source", "meta.profile", "meta.security",
                 // Medplum's own additions to `meta`.
                 "meta.author", "meta.project", "meta.account", "meta.accounts",
                 "meta.compartment", "meta.onBehalfOf",
@@ -46,17 +52,13 @@ macro_rules! shape {
                 "**._text", "**._display", "**._unit",
                 "**._family", "**._given", "**._line", "**._birthDate",
                 "**.coding[].version", "**.coding[].userSelected",
-                "**.identifier[].use", "**.identifier[].type", "**.identifier[].period",
-                "**.identifier[].assigner",
-                "**.identifier.use", "**.identifier.type", "**.identifier.period",
-                "**.identifier.assigner",
-                // The type of a reference's target.
-                "subject.type", "specimen.type", "specimen[].type", "basedOn[].type",
-                "performer[].type", "result[].type", "hasMember[].type", "replaces[].type",
+                "**.identifier[].use", "**.identifier[].period", "**.identifier[].assigner",
+                "**.identifier.use", "**.identifier.period", "**.identifier.assigner",
+                "meta.tag[].version", "meta.tag[].userSelected",
                 "**.valueQuantity.system", "**.low.system", "**.high.system",
                 "**.numerator.system", "**.denominator.system", "**.origin.system",
                 "**.note[].time", "**.note[].authorReference", "**.note[].authorString",
-                "**.telecom[].use", "**.address[].use", "**.address[].type",
+                "**.address[].type",
                 $($unread),*
             ],
             dispensable: &["meta", $($dispensable),*],
@@ -68,33 +70,78 @@ use shape;
 /// A resource that our model has a place for.
 pub(super) enum Resource {
     Appointment(Appointment),
-    DiagnosticReport(DiagnosticReport),
+    DiagnosticReport(Box<DiagnosticReport>),
     Observation(Box<Observation>),
     Organization(Organization),
     Patient(Patient),
     Practitioner(Practitioner),
-    ServiceRequest(ServiceRequest),
+    PractitionerRole(PractitionerRole),
+    ServiceRequest(Box<ServiceRequest>),
     Specimen(Specimen),
 }
 
+/// What every resource has.
+pub(super) struct Common<'a> {
+    /// Its logical id.
+    pub(super) id: Option<&'a str>,
+    /// Its business identifiers.
+    pub(super) identifiers: &'a [Identifier],
+    /// Its version.
+    pub(super) meta: Option<&'a Meta>,
+    /// When it was made available; most resources have no such field.
+    pub(super) issued: Option<&'a Moment>,
+}
+
+impl<'a> Common<'a> {
+    /// When this version came about, and its number.
+    pub(super) fn version(&self) -> (Option<Timestamp>, Option<&'a labgate_core::Identifier>) {
+        let updated = self.meta.and_then(|meta| meta.last_updated.as_ref());
+        let at = updated.or(self.issued).and_then(|moment| moment.instant);
+        (at, self.meta.and_then(|meta| meta.version_id.as_ref()))
+    }
+}
+
+/// The names of the types of [`Resource`].
+pub(super) const KINDS: &[&str] = &[
+    "Appointment",
+    "DiagnosticReport",
+    "Observation",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "ServiceRequest",
+    "Specimen",
+];
+
 impl Resource {
-    /// Its logical id and its business identifiers.
-    pub(super) fn names(&self) -> (Option<&str>, &[Identifier]) {
-        let (id, identifiers) = match self {
-            Self::Appointment(it) => (&it.id, &it.identifier),
-            Self::DiagnosticReport(it) => (&it.id, &it.identifier),
-            Self::Observation(it) => (&it.id, &it.identifier),
-            Self::Organization(it) => (&it.id, &None),
-            Self::Patient(it) => (&it.id, &it.identifier),
-            Self::Practitioner(it) => (&it.id, &None),
-            Self::ServiceRequest(it) => (&it.id, &it.identifier),
-            Self::Specimen(it) => (&it.id, &it.identifier),
-        };
-        (id.as_deref(), identifiers.as_deref().unwrap_or_default())
+    /// What every resource has.
+    pub(super) fn common(&self) -> Common<'_> {
+        macro_rules! common {
+            ($resource:ident, $issued:expr) => {
+                Common {
+                    id: $resource.id.as_deref(),
+                    identifiers: $resource.identifier.as_deref().unwrap_or_default(),
+                    meta: $resource.meta.as_ref(),
+                    issued: $issued,
+                }
+            };
+        }
+        match self {
+            Self::Appointment(it) => common!(it, None),
+            Self::DiagnosticReport(it) => common!(it, it.issued.as_ref()),
+            Self::Observation(it) => common!(it, it.issued.as_ref()),
+            Self::Organization(it) => common!(it, None),
+            Self::Patient(it) => common!(it, None),
+            Self::Practitioner(it) => common!(it, None),
+            Self::PractitionerRole(it) => common!(it, None),
+            Self::ServiceRequest(it) => common!(it, None),
+            Self::Specimen(it) => common!(it, None),
+        }
     }
 
     /// The name of its type.
-    pub(super) const fn type_name(&self) -> &'static str {
+    pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Appointment(_) => "Appointment",
             Self::DiagnosticReport(_) => "DiagnosticReport",
@@ -102,6 +149,7 @@ impl Resource {
             Self::Organization(_) => "Organization",
             Self::Patient(_) => "Patient",
             Self::Practitioner(_) => "Practitioner",
+            Self::PractitionerRole(_) => "PractitionerRole",
             Self::ServiceRequest(_) => "ServiceRequest",
             Self::Specimen(_) => "Specimen",
         }
@@ -115,61 +163,6 @@ pub(super) const OBSERVATION: Shape = result::OBSERVATION;
 pub(super) const ORGANIZATION: Shape = person::ORGANIZATION;
 pub(super) const PATIENT: Shape = person::PATIENT;
 pub(super) const PRACTITIONER: Shape = person::PRACTITIONER;
+pub(super) const PRACTITIONER_ROLE: Shape = person::PRACTITIONER_ROLE;
 pub(super) const SERVICE_REQUEST: Shape = order::SERVICE_REQUEST;
 pub(super) const SPECIMEN: Shape = order::SPECIMEN;
-
-/// Resource types that say nothing about an order of a lab, though they come along with one.
-/// Source: hl7.org/fhir/R4/resourcelist.html; SubscriptionStatus is the R5 backport's.
-pub(super) const FOREIGN: &[&str] = &[
-    "Account",
-    "ActivityDefinition",
-    "AllergyIntolerance",
-    "AppointmentResponse",
-    "AuditEvent",
-    "Binary",
-    "CarePlan",
-    "CareTeam",
-    "Communication",
-    "CommunicationRequest",
-    "Composition",
-    "Condition",
-    "Consent",
-    "Coverage",
-    "Device",
-    "DocumentReference",
-    "Encounter",
-    "Endpoint",
-    "EpisodeOfCare",
-    "FamilyMemberHistory",
-    "Goal",
-    "Group",
-    "HealthcareService",
-    "ImagingStudy",
-    "Immunization",
-    "List",
-    "Location",
-    "Media",
-    "Medication",
-    "MedicationRequest",
-    "MessageHeader",
-    "MolecularSequence",
-    "ObservationDefinition",
-    "OperationOutcome",
-    "Parameters",
-    "Person",
-    "PlanDefinition",
-    "PractitionerRole",
-    "Procedure",
-    "Provenance",
-    "Questionnaire",
-    "QuestionnaireResponse",
-    "RelatedPerson",
-    "RequestGroup",
-    "Schedule",
-    "Slot",
-    "SpecimenDefinition",
-    "Subscription",
-    "SubscriptionStatus",
-    "Substance",
-    "Task",
-];

@@ -3,7 +3,9 @@
 use labgate_core::decode::Shape;
 use serde::Deserialize;
 
-use super::{CodeableConcept, Identifier, List, Meta, Moment, Period, Reference, shape};
+use super::{
+    Annotation, CodeableConcept, Identifier, List, Meta, Moment, Period, Reference, shape,
+};
 
 /// hl7.org/fhir/R4/servicerequest.html
 #[derive(Deserialize)]
@@ -12,32 +14,35 @@ pub(crate) struct ServiceRequest {
     pub(crate) id: Option<String>,
     pub(crate) meta: Option<Meta>,
     pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) based_on: Option<List<Reference>>,
     pub(crate) replaces: Option<List<Reference>>,
     pub(crate) requisition: Option<Identifier>,
     pub(crate) status: Option<String>,
+    pub(crate) intent: Option<String>,
     pub(crate) do_not_perform: Option<bool>,
     pub(crate) code: Option<CodeableConcept>,
     pub(crate) subject: Option<Reference>,
     pub(crate) occurrence_date_time: Option<Moment>,
     pub(crate) occurrence_period: Option<Period>,
     pub(crate) authored_on: Option<Moment>,
+    pub(crate) requester: Option<Reference>,
     pub(crate) performer: Option<List<Reference>>,
     pub(crate) specimen: Option<List<Reference>>,
 }
 
 pub(super) const SERVICE_REQUEST: Shape = shape! {
     unread: [
-        "instantiatesCanonical", "instantiatesUri", "basedOn", "intent", "category", "priority",
+        "instantiatesCanonical", "instantiatesUri", "category", "priority",
         "orderDetail", "quantityQuantity", "quantityRatio", "quantityRange", "encounter",
-        "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept", "requester",
+        "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept",
         "performerType", "locationCode", "locationReference", "reasonCode", "reasonReference",
         "insurance", "supportingInfo", "bodySite", "note", "patientInstruction",
-        "relevantHistory", "requisition.use", "requisition.type", "requisition.period",
+        "relevantHistory", "requisition.use", "requisition.period",
         "requisition.assigner",
     ],
     dispensable: [
-        "replaces", "requisition", "code", "subject", "occurrenceDateTime", "occurrencePeriod",
-        "performer", "specimen",
+        "identifier[].type", "basedOn", "replaces", "requisition", "code", "subject",
+        "occurrenceDateTime", "occurrencePeriod", "requester", "performer", "specimen",
     ]
 };
 
@@ -62,7 +67,9 @@ pub(super) const APPOINTMENT: Shape = shape! {
         "minutesDuration", "slot", "created", "comment", "patientInstruction", "participant",
         "requestedPeriod",
     ],
-    dispensable: ["cancelationReason"]
+    dispensable: [
+        "identifier[].type", "cancelationReason", "basedOn[].type", "basedOn[].identifier.type",
+    ]
 };
 
 /// hl7.org/fhir/R4/specimen.html
@@ -70,10 +77,15 @@ pub(super) const APPOINTMENT: Shape = shape! {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Specimen {
     pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
     pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) accession_identifier: Option<Identifier>,
+    pub(crate) status: Option<String>,
     pub(crate) r#type: Option<CodeableConcept>,
+    pub(crate) received_time: Option<Moment>,
     pub(crate) collection: Option<Collection>,
+    pub(crate) condition: Option<List<CodeableConcept>>,
+    pub(crate) note: Option<List<Annotation>>,
 }
 
 #[derive(Deserialize)]
@@ -85,12 +97,15 @@ pub(crate) struct Collection {
 
 pub(super) const SPECIMEN: Shape = shape! {
     unread: [
-        "meta", "status", "subject", "receivedTime", "parent", "request", "processing",
-        "container", "condition", "note", "collection.collector", "collection.duration",
+        "subject", "parent", "request", "processing", "container", "collection.collector",
+        "collection.duration",
         "collection.quantity", "collection.method", "collection.bodySite",
         "collection.fastingStatusCodeableConcept", "collection.fastingStatusDuration",
-        "accessionIdentifier.use", "accessionIdentifier.type", "accessionIdentifier.period",
+        "accessionIdentifier.use", "accessionIdentifier.period",
         "accessionIdentifier.assigner",
     ],
-    dispensable: ["identifier", "accessionIdentifier", "type", "collection"]
+    dispensable: [
+        "identifier", "accessionIdentifier", "status", "type", "receivedTime", "collection",
+        "condition", "note",
+    ]
 };

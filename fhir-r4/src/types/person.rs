@@ -3,13 +3,14 @@
 use labgate_core::decode::Shape;
 use serde::Deserialize;
 
-use super::{Identifier, List, Moment, shape};
+use super::{CodeableConcept, Identifier, List, Meta, Moment, Reference, shape};
 
 /// hl7.org/fhir/R4/patient.html
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Patient {
     pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
     pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) name: Option<List<HumanName>>,
     pub(crate) telecom: Option<List<ContactPoint>>,
@@ -20,10 +21,10 @@ pub(crate) struct Patient {
 
 pub(super) const PATIENT: Shape = shape! {
     unread: [
-        "meta", "active", "deceasedBoolean", "deceasedDateTime", "maritalStatus",
+        "active", "deceasedBoolean", "deceasedDateTime", "maritalStatus",
         "multipleBirthBoolean", "multipleBirthInteger", "photo", "contact", "communication",
         "generalPractitioner", "managingOrganization", "link", "name[].prefix", "name[].suffix",
-        "**.period", "telecom[].rank", "address[].text", "address[].district",
+        "**.period", "telecom[].rank", "address[].type", "address[].district",
     ],
     dispensable: ["identifier", "name", "telecom", "gender", "birthDate", "address"]
 };
@@ -38,6 +39,7 @@ pub(crate) struct HumanName {
 
 #[derive(Deserialize)]
 pub(crate) struct ContactPoint {
+    pub(crate) r#use: Option<String>,
     pub(crate) system: Option<String>,
     pub(crate) value: Option<String>,
 }
@@ -45,6 +47,8 @@ pub(crate) struct ContactPoint {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PostalAddress {
+    pub(crate) r#use: Option<String>,
+    pub(crate) text: Option<String>,
     pub(crate) line: Option<List<String>>,
     pub(crate) city: Option<String>,
     pub(crate) state: Option<String>,
@@ -56,28 +60,61 @@ pub(crate) struct PostalAddress {
 #[derive(Deserialize)]
 pub(crate) struct Organization {
     pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) name: Option<String>,
+    pub(crate) telecom: Option<List<ContactPoint>>,
+    pub(crate) address: Option<List<PostalAddress>>,
+    pub(crate) contact: Option<List<Contact>>,
+}
+
+/// hl7.org/fhir/R4/organization-definitions.html#Organization.contact
+#[derive(Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) purpose: Option<CodeableConcept>,
+    pub(crate) name: Option<HumanName>,
 }
 
 pub(super) const ORGANIZATION: Shape = shape! {
     unread: [
-        "meta", "identifier", "active", "alias", "telecom", "address", "partOf", "contact",
-        "endpoint",
+        "active", "type", "alias", "partOf", "endpoint", "**.period", "telecom[].rank",
+        "address[].type", "address[].district", "contact[].telecom", "contact[].address",
+        "contact[].name.prefix", "contact[].name.suffix",
     ],
-    dispensable: ["name"]
+    dispensable: ["identifier", "name", "telecom", "address", "contact"]
 };
 
 /// hl7.org/fhir/R4/practitioner.html
 #[derive(Deserialize)]
 pub(crate) struct Practitioner {
     pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) name: Option<List<HumanName>>,
 }
 
 pub(super) const PRACTITIONER: Shape = shape! {
     unread: [
-        "meta", "identifier", "active", "telecom", "address", "gender", "birthDate", "photo",
-        "qualification", "communication", "name[].prefix", "name[].suffix", "**.period",
+        "active", "telecom", "address", "gender", "birthDate", "photo", "qualification",
+        "communication", "name[].prefix", "name[].suffix", "**.period",
     ],
-    dispensable: ["name"]
+    dispensable: ["identifier", "name"]
+};
+
+/// hl7.org/fhir/R4/practitionerrole.html
+#[derive(Deserialize)]
+pub(crate) struct PractitionerRole {
+    pub(crate) id: Option<String>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) identifier: Option<List<Identifier>>,
+    pub(crate) practitioner: Option<Reference>,
+    pub(crate) organization: Option<Reference>,
+}
+
+pub(super) const PRACTITIONER_ROLE: Shape = shape! {
+    unread: [
+        "active", "period", "code", "specialty", "location", "healthcareService", "telecom",
+        "availableTime", "notAvailable", "availabilityExceptions", "endpoint", "**.period",
+    ],
+    dispensable: ["identifier", "practitioner", "organization"]
 };

@@ -17,25 +17,34 @@ pub(crate) struct DiagnosticReport {
     pub(crate) identifier: Option<List<Identifier>>,
     pub(crate) based_on: Option<List<Reference>>,
     pub(crate) status: Option<String>,
+    pub(crate) category: Option<List<CodeableConcept>>,
+    pub(crate) code: Option<CodeableConcept>,
     pub(crate) subject: Option<Reference>,
     pub(crate) effective_date_time: Option<Moment>,
     pub(crate) effective_period: Option<Period>,
     pub(crate) issued: Option<Moment>,
     pub(crate) performer: Option<List<Reference>>,
+    pub(crate) results_interpreter: Option<List<Reference>>,
     pub(crate) specimen: Option<List<Reference>>,
     pub(crate) result: Option<List<Reference>>,
+    /// FHIR R5's; servers that speak R4 send it too.
+    pub(crate) note: Option<List<Annotation>>,
     pub(crate) conclusion: Option<String>,
+    pub(crate) conclusion_code: Option<List<CodeableConcept>>,
     pub(crate) presented_form: Option<List<Attachment>>,
 }
 
 pub(super) const DIAGNOSTIC_REPORT: Shape = shape! {
     unread: [
-        "category", "code", "encounter", "resultsInterpreter", "imagingStudy", "media",
-        "conclusionCode", "presentedForm[].language", "presentedForm[].data",
+        "encounter", "imagingStudy", "media", "presentedForm[].language", "presentedForm[].data",
         "presentedForm[].size", "presentedForm[].hash", "presentedForm[].title",
         "presentedForm[].creation",
     ],
-    dispensable: ["subject", "effectiveDateTime", "effectivePeriod", "performer", "specimen"]
+    dispensable: [
+        "identifier[].type", "basedOn[].type", "basedOn[].identifier.type", "category", "code",
+        "subject", "effectiveDateTime", "effectivePeriod", "performer", "resultsInterpreter",
+        "specimen", "result[].type", "result[].identifier.type", "note",
+    ]
 };
 
 /// hl7.org/fhir/R4/observation.html
@@ -131,6 +140,8 @@ pub(super) const OBSERVATION: Shape = shape! {
     unread: ["partOf", "encounter", "device", "derivedFrom"],
     dispensable: [
         "category", "subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant",
-        "performer", "method", "bodySite", "specimen", "note",
+        "performer", "method", "bodySite", "specimen", "note", "identifier[].type",
+        "basedOn[].type", "basedOn[].identifier.type", "hasMember[].type",
+        "hasMember[].identifier.type",
     ]
 };

@@ -1,10 +1,10 @@
-//! Nothing that an Observation says is silent.
+//! Nothing that an Observation says is silent, nor what comes with it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{read, report};
+use super::{observation, read, report};
 
 /// Every leaf of `value`, as JSON pointers.
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
@@ -75,8 +75,105 @@ fn every_leaf_of_an_observation_counts() {
         ],
     });
     let body = report(json!({ "contained": [found], "result": [{ "reference": "#x1" }] }));
-    let (said, mut all, mut silent) = (meaning(&body), Vec::new(), BTreeSet::new());
-    leaves(&body["contained"][0], "/contained/0", &mut all);
+    // The other bound has the unit, too; words have no place for a code of it; and a judgement
+    // without a system is taken for HL7's.
+    let expected = ["coding.system", "high.unit", "low.unit", "numerator.code"];
+    assert_eq!(silent(&body, "/contained/0"), expected);
+}
+
+#[test]
+fn every_leaf_of_what_comes_with_a_result_counts() {
+    let coding = |code: &str| json!({ "coding": [{ "system": "urn:lab", "code": code, "display": format!("{code} in words") }] });
+    let number = |system: &str, value: &str| json!([{ "system": system, "value": value }]);
+    let to = |kind: &str, id: &str| json!({ "reference": format!("{kind}/{id}") });
+    let at = |day: u8| format!("2026-03-{day:02}T08:00:00Z");
+    let meta = |day: u8| json!({ "versionId": "v1", "lastUpdated": at(day) });
+    let name = json!([{ "given": ["Jordan", "Lee"], "family": "Avery" }]);
+    let home = json!([{
+        "line": ["1 Main St", "Floor 2"], "city": "Springfield", "state": "OR",
+        "postalCode": "AB 1", "country": "US",
+    }]);
+    let phone =
+        json!([{ "system": "phone", "value": "+1" }, { "system": "email", "value": "a@b" }]);
+    let placed = json!([
+        { "type": { "coding": [{ "code": "PLAC" }] }, "system": "urn:us", "value": "A-1" },
+        { "type": { "coding": [{ "code": "PGN" }] }, "system": "urn:us", "value": "G-1" },
+    ]);
+    let whole = report(json!({
+        "meta": meta(1), "basedOn": [to("ServiceRequest", "o1")], "subject": to("Patient", "p1"),
+        "code": coding("C"), "category": [coding("K")], "conclusionCode": [coding("D")],
+        "effectiveDateTime": at(2), "issued": at(3), "performer": [to("Organization", "l1")],
+        "resultsInterpreter": [to("PractitionerRole", "r2")], "note": [{ "text": "Repeated" }],
+        "specimen": [to("Specimen", "s1")], "result": [to("Observation", "x1")],
+        "presentedForm": [{ "contentType": "application/pdf", "url": "https://fhir.test/1" }],
+    }));
+    let resources = [
+        whole,
+        json!({
+            "resourceType": "ServiceRequest", "id": "o1", "meta": meta(4), "identifier": placed,
+            "status": "active", "intent": "proposal", "code": coding("T"), "authoredOn": at(5),
+            "requisition": { "system": "urn:us", "value": "R-1" }, "occurrenceDateTime": at(6),
+            "basedOn": [to("CarePlan", "c1")], "replaces": [to("ServiceRequest", "o0")],
+            "subject": to("Patient", "p1"), "requester": to("PractitionerRole", "r1"),
+            "performer": [to("Organization", "l1")], "specimen": [to("Specimen", "s1")],
+        }),
+        json!({
+            "resourceType": "Specimen", "id": "s1", "meta": { "lastUpdated": at(9) },
+            "accessionIdentifier": { "value": "ACC-1" }, "status": "unsatisfactory",
+            "type": { "text": "Serum" }, "receivedTime": at(7), "condition": [{ "text": "Clotted" }],
+            "collection": { "collectedDateTime": at(8) }, "note": [{ "text": "Recollect" }],
+        }),
+        json!({
+            "resourceType": "Patient", "id": "p1", "name": name, "gender": "female",
+            "birthDate": "2026-01-02", "telecom": phone, "address": home,
+        }),
+        json!({
+            "resourceType": "Organization", "id": "l1", "name": "Northwind", "telecom": [phone[0]],
+            "identifier": number("urn:oid:2.16.840.1.113883.4.7", "11D1"), "address": home,
+            "contact": [{ "purpose": { "text": "Director" }, "name": name[0] }],
+        }),
+        json!({ "resourceType": "Organization", "id": "l2", "name": "Southwind" }),
+        json!({
+            "resourceType": "PractitionerRole", "id": "r1", "practitioner": to("Practitioner", "d1"),
+        }),
+        json!({
+            "resourceType": "PractitionerRole", "id": "r2", "organization": to("Organization", "l2"),
+        }),
+        json!({
+            "resourceType": "Practitioner", "id": "d1", "name": name,
+            "identifier": number("http://hl7.org/fhir/sid/us-npi", "1234567893"),
+        }),
+        json!({
+            "resourceType": "Appointment", "id": "a1", "meta": meta(4), "status": "booked",
+            "cancelationReason": { "text": "Snow" }, "basedOn": [to("ServiceRequest", "o1")],
+            "start": at(5), "end": at(6),
+        }),
+        observation("x1", json!({ "issued": at(1) })),
+    ];
+    let entries: Vec<Value> = resources.iter().map(|it| json!({ "resource": it })).collect();
+    let body = json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+    let silent: Vec<_> = (0..resources.len() - 1)
+        .flat_map(|place| silent(&body, &format!("/entry/{place}/resource")))
+        .collect();
+    // Of several times of a report the newest counts, and they distinguish its versions; a
+    // test has no place for a code system, nor your own number of an order for yours; who directs a
+    // laboratory is found by a word.
+    let expected = [
+        "DiagnosticReport.issued",
+        "meta.lastUpdated",
+        "meta.versionId",
+        "coding.system",
+        "identifier.system",
+        "purpose.text",
+    ];
+    assert_eq!(silent, expected);
+}
+
+/// The leaves below `root` whose change or absence would go unnoticed, as `PARENT.KEY`.
+fn silent(body: &Value, root: &str) -> Vec<String> {
+    let (said, mut all, mut silent) = (meaning(body), Vec::new(), BTreeSet::new());
+    let whole = body.pointer(root).unwrap();
+    leaves(whole, root, &mut all);
     for path in all {
         let mut changed = body.clone();
         let leaf = changed.pointer_mut(&path).unwrap();
@@ -90,17 +187,18 @@ fn every_leaf_of_an_observation_counts() {
         };
         let mut removed = body.clone();
         let (parent, key) = path.rsplit_once('/').unwrap();
-        if let Some(fields) = removed.pointer_mut(parent).unwrap().as_object_mut() {
-            fields.remove(key);
+        match removed.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => drop(fields.remove(key)),
+            Value::Array(items) => drop(items.remove(key.parse().unwrap())),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
         if meaning(&changed) == said || meaning(&removed) == said {
-            let mut steps = path.rsplit('/').filter(|step| step.parse::<usize>().is_err());
-            let (key, parent) = (steps.next().unwrap(), steps.next().unwrap());
-            silent.insert(format!("{parent}.{key}"));
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            let mut steps = below.rsplit('/').filter(|step| step.parse::<usize>().is_err());
+            let (key, parent) = (steps.next().unwrap(), steps.next().unwrap_or_default());
+            let kind = whole["resourceType"].as_str().unwrap_or_default();
+            silent.insert(format!("{}.{key}", if parent.is_empty() { kind } else { parent }));
         }
     }
-    // The other bound has the unit, too; words have no place for a code of it; and a judgement
-    // without a system is taken for HL7's.
-    let expected = ["coding.system", "high.unit", "low.unit", "numerator.code"];
-    assert_eq!(Vec::from_iter(silent), expected);
+    Vec::from_iter(silent)
 }

@@ -4,16 +4,21 @@
 
 mod absent;
 mod elements;
+mod history;
 mod hostile;
 mod judgements;
 mod leaves;
+mod loose;
 mod modifiers;
 mod orders;
 mod panels;
+mod people;
 mod ranges;
 mod reports;
 mod resolving;
+mod specimens;
 mod values;
+mod versions;
 
 use jiff::Timestamp;
 use labgate_core::{
@@ -140,7 +145,7 @@ fn report(more: Value) -> Value {
     let base = json!({
         "resourceType": "DiagnosticReport", "id": "r1", "status": "final",
         "basedOn": [{ "reference": "ServiceRequest/o1" }],
-        "issued": "2026-03-05T10:00:00.000Z",
+        "issued": "2026-03-05T10:00:00.000Z", "conclusion": "Nothing unusual.",
     });
     with(base, more)
 }

@@ -150,3 +150,87 @@ fn what_is_no_order_says_nothing() {
     check(&json!({ "resourceType": "Bundle", "type": "history" }), &[]);
     check(&json!({ "resourceType": "Bundle", "entry": [{ "fullUrl": "urn:x" }] }), &[]);
 }
+
+#[test]
+fn what_is_only_intended_is_recommended() {
+    let check = |intent: &str, status: &str, expected: OrderStatus, known: bool| {
+        let notices = said(&request(json!({ "intent": intent, "status": status })));
+        let entry = &orders(&notices)[0].entries[0];
+        assert_eq!(entry.status, expected, "{intent} {status}");
+        assert_eq!(entry.provider_status.as_deref(), Some(status));
+        assert_eq!(notices.drift.is_empty(), known, "{intent} {status}");
+    };
+    for intent in ["proposal", "plan", "option"] {
+        check(intent, "active", OrderStatus::Recommended, true);
+        check(intent, "draft", OrderStatus::Recommended, true);
+        check(intent, "completed", OrderStatus::Recommended, true);
+        check(intent, "revoked", OrderStatus::Cancelled, true);
+        check(intent, "on-hold", OrderStatus::Unknown, true);
+    }
+    for intent in
+        ["order", "original-order", "reflex-order", "filler-order", "instance-order", "directive"]
+    {
+        check(intent, "active", OrderStatus::Ordered, true);
+        check(intent, "completed", OrderStatus::Completed, true);
+    }
+    check("wish", "active", OrderStatus::Ordered, false);
+}
+
+#[test]
+fn an_order_of_several_groups_names_them_all() {
+    let number = |kind: &str, value: &str| {
+        let system = "http://terminology.hl7.org/CodeSystem/v2-0203";
+        json!({ "type": { "coding": [{ "system": system, "code": kind }] }, "value": value })
+    };
+    let groups = |more: Value| {
+        let notices = said(&request(more));
+        assert!(drift(&notices).is_empty());
+        let details = serde_json::to_value(&orders(&notices)[0].details).unwrap();
+        details["transaction"].clone()
+    };
+    let told = groups(json!({
+        "requisition": { "system": "urn:x", "value": "REQ-1" },
+        "identifier": [number("PLAC", "A-1"), number("PGN", "G-1"), number("FGN", "G-2")],
+        "basedOn": [{ "reference": "CarePlan/7" }, { "reference": "ServiceRequest/o0" }],
+    }));
+    assert_eq!(told["group"], "urn:x|REQ-1");
+    assert_eq!(told["groups"], json!(["urn:x|REQ-1", "|G-1", "|G-2", "CarePlan/7", "o0"]));
+    let told = groups(json!({ "basedOn": [{ "reference": "ServiceRequest/o0" }] }));
+    assert_eq!((&told["group"], &told["groups"]), (&json!("o0"), &Value::Null));
+}
+
+#[test]
+fn the_placers_number_is_the_customers_own() {
+    let system = "http://terminology.hl7.org/CodeSystem/v2-0203";
+    let number = |kind: &str, value: &str| json!({ "type": { "coding": [{ "system": system, "code": kind }] }, "value": value });
+    let external = |numbers: Value| {
+        let notices = said(&request(json!({ "identifier": numbers })));
+        assert!(drift(&notices).is_empty());
+        orders(&notices)[0].details.external_id.as_ref().map(ToString::to_string)
+    };
+    let both = json!([number("FILL", "F-9"), number("PLAC", "A-1")]);
+    assert_eq!(external(both).as_deref(), Some("A-1"));
+    assert_eq!(external(json!([number("FILL", "F-9")])), None);
+    assert_eq!(external(json!([{ "value": "A-1" }])), None);
+}
+
+#[test]
+fn an_order_of_a_day_has_a_day() {
+    let placed = |at: &str| {
+        let notices = said(&request(json!({ "authoredOn": at })));
+        let details = orders(&notices)[0].details.clone();
+        let day = details.placed_on.map(|day| day.to_string());
+        (details.placed_at.is_some(), day, drift(&notices).join(" "))
+    };
+    assert_eq!(placed("2026-03-01"), (false, Some("2026-03-01".into()), String::new()));
+    assert_eq!(placed("2026-03-01T09:00:00Z"), (true, None, String::new()));
+    assert_eq!(placed("2026-03"), (false, None, "ServiceRequest.authoredOn".into()));
+}
+
+#[test]
+fn every_type_of_fhir_is_known() {
+    for known in ["Claim", "ExplanationOfBenefit", "Flag", "NutritionOrder", "VisionPrescription"] {
+        let body = json!({ "resourceType": known, "id": "1" });
+        assert!(drift(&said(&body)).is_empty(), "{known}");
+    }
+}

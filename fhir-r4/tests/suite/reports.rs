@@ -1,7 +1,6 @@
-//! DiagnosticReports, and observations that come without one.
+//! DiagnosticReports.
 
-use labgate_core::{Identifier, model::ReportStatus};
-use labgate_fhir_r4::{Context, Resources};
+use labgate_core::model::ReportStatus;
 use serde_json::{Value, json};
 
 use super::{
@@ -59,6 +58,8 @@ fn a_report_answers_each_order_that_it_names() {
     assert_eq!(patient.provider_patient_id.as_deref(), Some("urn:x|p1"));
     // A search is no id, and without any the report stands for its order.
     assert_eq!(answers(by("ServiceRequest?identifier=urn:x|A-1")), ["DiagnosticReport/r1"]);
+    let nowhere = said(&report(by("ServiceRequest?identifier=urn:x|A-1")));
+    assert_eq!(drift(&nowhere), ["DiagnosticReport.basedOn"]);
     assert_eq!(answers(json!({ "basedOn": [] })), ["DiagnosticReport/r1"]);
     let two = json!([
         { "reference": "ServiceRequest/o1" }, { "reference": "ServiceRequest/o2" },
@@ -96,7 +97,8 @@ fn a_report_says_when_and_by_whom() {
     assert_eq!(report.status, ReportStatus::Final);
     let files: Vec<&str> = report.documents.iter().map(|file| file.id.as_str()).collect();
     assert_eq!(files, ["https://fhir.test/Binary/b1", "DiagnosticReport/r1#presentedForm[1]"]);
-    assert_eq!(names(&report.observations), ["Conclusion"]);
+    assert!(report.observations.is_empty());
+    assert_eq!(report.conclusion.as_ref().unwrap().expose(), "Nothing unusual.");
 
     let order = orders(&notices)[0];
     assert_eq!(order.topic, "DiagnosticReport");
@@ -111,15 +113,92 @@ fn a_report_says_when_and_by_whom() {
 
 #[test]
 fn no_time_of_day_is_made_up() {
-    for date in ["2026", "2026-03", "2026-03-04", "2026-03-04T10:00:00"] {
+    let check = |date: &str, on: Option<&str>, places: &[&str]| {
         let notices = said(&report(json!({ "effectiveDateTime": date, "issued": date })));
         let report = reports(&notices)[0];
         assert_eq!(report.collected_at, None, "{date}");
+        assert_eq!(report.collected_on.map(|day| day.to_string()).as_deref(), on, "{date}");
         assert_eq!(report.reported_at, time(ARRIVED), "{date}");
-        assert_eq!(drift(&notices), ["DiagnosticReport.effective", "DiagnosticReport.issued"]);
-    }
+        assert_eq!(drift(&notices), places, "{date}");
+    };
+    let (effective, issued) = ("DiagnosticReport.effective", "DiagnosticReport.issued");
+    check("2026", None, &[effective, issued]);
+    check("2026-03", None, &[effective, issued]);
+    // A day is a day; when the lab reported is no day.
+    check("2026-03-04", Some("2026-03-04"), &[issued]);
+    check("2026-03-04T10:00:00", Some("2026-03-04"), &[effective, issued]);
     let updated = json!({ "issued": null, "meta": { "lastUpdated": "2026-03-06T00:00:00Z" } });
     assert_eq!(reports(&said(&report(updated)))[0].reported_at, time("2026-03-06T00:00:00Z"));
+}
+
+#[test]
+fn a_report_says_what_it_is_of() {
+    let concept = |system: &str, code: &str, words: &str| json!({ "coding": [{ "system": system, "code": code, "display": words }] });
+    let body = report(json!({
+        "code": concept("http://loinc.org", "11526-1", "Pathology study"),
+        "category": [
+            concept("http://terminology.hl7.org/CodeSystem/v2-0074", "SP", "Surgical Pathology"),
+            concept("http://loinc.org", "LP7839-6", "Pathology"),
+        ],
+        "conclusionCode": [concept("http://snomed.info/sct", "408643008", "Ductal carcinoma")],
+        "note": [{ "text": "Slides were sent out." }],
+    }));
+    let notices = said(&body);
+    assert!(drift(&notices).is_empty());
+    let report = reports(&notices)[0];
+    let code = report.code.as_ref().unwrap();
+    assert_eq!((code.loinc.as_deref(), code.name.as_str()), (Some("11526-1"), "Pathology study"));
+    let categories: Vec<_> = report.category.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(categories, ["Surgical Pathology", "Pathology"]);
+    assert_eq!(report.conclusion_codes[0].expose().provider.as_deref(), Some("408643008"));
+    assert_eq!(report.notes[0].expose(), "Slides were sent out.");
+
+    // A diagnosis may be all that a report says.
+    let coded = report_with(&body, json!({ "conclusion": null }));
+    assert!(!reports(&said(&coded))[0].is_pointer());
+}
+
+/// `body` with other fields.
+fn report_with(body: &Value, more: Value) -> Value {
+    with(body.clone(), more)
+}
+
+#[test]
+fn a_final_report_that_says_nothing_is_seen() {
+    for more in [json!({}), json!({ "result": [] }), json!({ "conclusion": "" })] {
+        let notices = said(&report(with(json!({ "conclusion": null }), more)));
+        assert_eq!(reports(&notices)[0].status, ReportStatus::Final);
+        assert_eq!(drift(&notices), ["DiagnosticReport.result"]);
+    }
+    let none = json!({ "conclusion": null, "status": "registered" });
+    assert!(drift(&said(&report(none))).is_empty());
+}
+
+#[test]
+fn a_report_that_the_server_cut_short_does_not_look_complete() {
+    let system = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+    let cut = json!({ "tag": [{ "system": system, "code": "SUBSETTED" }] });
+    let notices = said(&report(json!({ "meta": cut })));
+    assert_eq!(reports(&notices)[0].status, ReportStatus::Partial);
+    assert_eq!(fetches(&notices), ["DiagnosticReport/r1"]);
+    assert!(drift(&notices).is_empty());
+}
+
+#[test]
+fn a_withdrawn_report_raises_no_alarm() {
+    let high = json!({ "interpretation": [{ "coding": [{ "code": "HH" }] }] });
+    let check = |status: &str, expected: bool| {
+        let body = report(json!({
+            "status": status, "contained": [observation("x1", high.clone())],
+            "result": [{ "reference": "#x1" }],
+        }));
+        assert_eq!(reports(&said(&body))[0].is_critical(), expected, "{status}");
+    };
+    check("final", true);
+    check("preliminary", true);
+    check("unknown", true);
+    check("entered-in-error", false);
+    check("cancelled", false);
 }
 
 #[test]
@@ -156,85 +235,4 @@ fn a_report_that_lacks_results_does_not_look_complete() {
     let notices = said(&nameless);
     assert!(fetches(&notices).is_empty());
     assert_eq!(drift(&notices), ["DiagnosticReport.result[]"]);
-}
-
-#[test]
-fn an_observation_without_a_report_is_a_partial_one_of_its_order() {
-    let of =
-        |order: &str| json!({ "basedOn": [{ "reference": format!("ServiceRequest/{order}") }] });
-    let check = |status: &str, expected: ReportStatus| {
-        let notices = said(&with(observation("x1", of("o1")), json!({ "status": status })));
-        let report = reports(&notices)[0];
-        assert_eq!((report.status, report.provider_status.as_deref()), (expected, Some(status)));
-    };
-    check("registered", ReportStatus::Partial);
-    check("preliminary", ReportStatus::Partial);
-    check("final", ReportStatus::Partial);
-    check("amended", ReportStatus::Amended);
-    check("corrected", ReportStatus::Corrected);
-    check("cancelled", ReportStatus::Partial);
-    check("entered-in-error", ReportStatus::Partial);
-    check("unknown", ReportStatus::Unknown);
-    check("revised", ReportStatus::Unknown);
-
-    let notices = said(&bundle(&[
-        observation("x1", of("o1")),
-        observation("x2", of("o2")),
-        with(observation("x3", of("o1")), json!({ "issued": "2026-03-05T10:00:00Z" })),
-    ]));
-    let found: Vec<_> = reports(&notices)
-        .into_iter()
-        .map(|report| (report.provider_order_id.as_str(), names(&report.observations)))
-        .collect();
-    assert_eq!(found, [("o1", vec!["x1"]), ("o1", vec!["x3"]), ("o2", vec!["x2"])]);
-    assert_eq!(reports(&notices)[1].reported_at, time("2026-03-05T10:00:00Z"));
-    // A later version of one of them replaces that one alone.
-    let ids = reports(&notices).into_iter().map(|report| report.provider_report_id.clone());
-    let expected = ["Observation/x1", "Observation/x3", "Observation/x2"];
-    assert_eq!(ids.collect::<Vec<_>>(), expected.map(Identifier::new));
-}
-
-#[test]
-fn an_observation_of_no_order_counts_if_a_lab_made_it() {
-    let of = |category: &str| {
-        let system = "http://terminology.hl7.org/CodeSystem/observation-category";
-        let category = json!([{ "coding": [{ "system": system, "code": category }] }]);
-        said(&observation("x1", json!({ "category": category })))
-    };
-    let lab = of("laboratory");
-    assert_eq!(reports(&lab)[0].provider_order_id.as_str(), "Observation/x1");
-    let pulse = of("vital-signs");
-    assert!(pulse.notices.is_empty());
-    assert_eq!(drift(&pulse), ["Observation.basedOn"]);
-    let fetched = read(&observation("x1", json!({})).to_string(), Some("item-9")).unwrap();
-    assert_eq!(reports(&fetched)[0].provider_order_id.as_str(), "item-9");
-}
-
-#[test]
-fn what_stands_beside_a_report_is_no_version_of_it() {
-    let told = |resources: &[Value]| {
-        let context = Context {
-            received_at: time(ARRIVED),
-            order: Identifier::new("item-9"),
-            report: Identifier::new("result-9"),
-        };
-        let body = bundle(resources).to_string();
-        let notices = Resources::read(body.as_bytes(), "").unwrap().notices(&context).unwrap();
-        let told: Vec<_> = reports(&notices)
-            .into_iter()
-            .map(|report| (report.provider_report_id.clone(), names(&report.observations).len()))
-            .collect();
-        (told, drift(&notices).len())
-    };
-    let lab = json!({ "category": [{ "coding": [{ "code": "laboratory" }] }] });
-    let body = [
-        report(json!({ "result": [{ "reference": "Observation/x1" }] })),
-        observation("x1", json!({})),
-        observation("x2", lab),
-        observation("pulse", json!({})),
-    ];
-    let (result, stray) = (Identifier::new("result-9"), Identifier::new("Observation/x2"));
-    assert_eq!(told(&body), (vec![(result.clone(), 1), (stray, 1)], 1));
-    // Observations alone are the report.
-    assert_eq!(told(&body[1..]), (vec![(result, 3)], 0));
 }

@@ -157,3 +157,76 @@ fn an_order_in_the_body_is_called_as_it_calls_itself() {
     assert!(orders(&notices).iter().all(|order| order.topic == "DiagnosticReport"));
     assert!(drift(&notices).is_empty());
 }
+
+#[test]
+fn an_order_that_is_named_by_its_identifier_is_one_order() {
+    let known = json!({ "system": "urn:plac", "value": "A-1" });
+    let request = json!({
+        "resourceType": "ServiceRequest", "id": "77", "status": "active",
+        "identifier": [{ "system": "urn:lab", "value": "F-9" }, known],
+    });
+    let check = |based_on: Value, others: &[Value], expected: &str| {
+        let mut resources = vec![report(json!({ "basedOn": [based_on] }))];
+        resources.extend_from_slice(others);
+        let mut forth = said(&bundle(&resources));
+        resources.reverse();
+        let back = said(&bundle(&resources));
+        for notices in [&forth, &back] {
+            let ids: Vec<_> =
+                reports(notices).iter().map(|it| it.provider_order_id.as_str()).collect();
+            assert_eq!(ids, [expected], "{based_on}");
+        }
+        forth.notices.clear();
+        assert!(drift(&forth).is_empty(), "{based_on}");
+    };
+    let by = |identifier: &Value| json!({ "identifier": identifier });
+    let both = [request.clone()];
+    check(by(&known), &both, "77");
+    check(json!({ "type": "ServiceRequest", "identifier": known }), &both, "77");
+    check(by(&json!({ "system": "urn:lab", "value": "F-9" })), &both, "77");
+    // An address that leads elsewhere, and the identifier here.
+    let elsewhere =
+        json!({ "reference": "https://elsewhere.test/ServiceRequest/3", "identifier": known });
+    check(elsewhere, &both, "77");
+    // A sample with the same number is no order.
+    let sample = json!({ "resourceType": "Specimen", "id": "s1", "identifier": [known] });
+    check(by(&known), &[request.clone(), sample], "77");
+    // Another system's number, or that of two orders, is nothing that is known.
+    check(by(&json!({ "value": "A-1" })), &both, "|A-1");
+    check(by(&json!({ "system": "urn:other", "value": "A-1" })), &both, "urn:other|A-1");
+    let twin = with(request.clone(), json!({ "id": "78" }));
+    check(by(&known), &[request.clone(), twin], "urn:plac|A-1");
+
+    // A report may contain a copy of the order.
+    let copy = with(request.clone(), json!({ "id": "copy" }));
+    let whole = report(json!({ "contained": [copy], "basedOn": [{ "reference": "#copy" }] }));
+    let notices = said(&bundle(&[whole, request]));
+    assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "77");
+}
+
+#[test]
+fn a_relative_reference_means_the_server_that_it_stands_on() {
+    let on = |server: &str, resource: Value| {
+        let (kind, id) =
+            (resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap());
+        json!({ "fullUrl": format!("https://{server}.test/{kind}/{id}"), "resource": resource })
+    };
+    let found = |value: u8| observation("x1", json!({ "valueQuantity": { "value": value } }));
+    let body = json!({ "resourceType": "Bundle", "entry": [
+        on("a", found(1)), on("b", found(2)),
+        on("b", report(results(&["Observation/x1"]))),
+    ] });
+    let notices = said(&body);
+    let value = serde_json::to_value(&reports(&notices)[0].observations[0].value).unwrap();
+    assert_eq!(value["value"], "2");
+}
+
+#[test]
+fn results_are_found_by_their_identifiers() {
+    let known = json!([{ "system": "urn:lab", "value": "R-1" }]);
+    let by = json!({ "result": [{ "type": "Observation", "identifier": known[0] }] });
+    check(
+        &said(&bundle(&[report(by), observation("x1", json!({ "identifier": known }))])),
+        &["x1"],
+    );
+}

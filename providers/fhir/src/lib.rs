@@ -38,8 +38,7 @@ impl Provider for Fhir {
     /// HAPI, for one, delivers as to a FHIR server: `PUT ENDPOINT/Observation/7`.
     const RESTFUL: bool = true;
 
-    /// Types of resources that a Subscription about labs may be told of; the first row says
-    /// something. Source: hl7.org/fhir/R4/resourcelist.html; SubscriptionStatus is the R5
+    /// Types of resources that a Subscription about labs may send; the first ones say something. Others are no drift if FHIR R4 has them, and are counted together. Source: hl7.org/fhir/R4/resourcelist.html; SubscriptionStatus is the R5
     /// backport's.
     const EVENT_TYPES: &'static [&'static str] = &[
         "Appointment",

@@ -3,19 +3,16 @@
 
 use jiff::Timestamp;
 use labgate_core::{
-    Decoded, Identifier, Notices, Provider as _, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
+    Decoded, Identifier, Notices, VerifiedRequest,
+    decode::{Reader, Shape, Unreadable},
 };
 use labgate_fhir_r4::{Context, Resources};
 use serde::Deserialize;
-
-use crate::Fhir;
 
 /// A webhook of a FHIR server. It holds a patient, so it has no `Debug`.
 pub struct Payload {
     resources: Resources,
     received_at: Timestamp,
-    drift: Drift,
 }
 
 /// What names the event: the type, and this version of the resource
@@ -46,13 +43,8 @@ pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unre
         return Err(Unreadable::at("", problem));
     }
     let head: Head = Reader::default().read("", body, HEAD)?;
-    let mut drift = Drift::new();
-    if !Fhir::EVENT_TYPES.contains(&head.resource_type.as_str()) {
-        drift.insert("resourceType".into());
-    }
     let received_at = request.received_at();
-    let payload =
-        Resources::read(body, "").map(|resources| Payload { resources, received_at, drift });
+    let payload = Resources::read(body, "").map(|resources| Payload { resources, received_at });
     Ok(Decoded { event_id: head.version(), event_type: head.resource_type, payload })
 }
 
@@ -70,10 +62,8 @@ impl Head {
 
 impl Payload {
     /// Says in our words what the webhook says.
-    pub(crate) fn notices(mut self) -> Result<Notices, Unreadable> {
+    pub(crate) fn notices(self) -> Result<Notices, Unreadable> {
         let context = Context { received_at: self.received_at, order: None, report: None };
-        let mut notices = self.resources.notices(&context)?;
-        notices.drift.append(&mut self.drift);
-        Ok(notices)
+        self.resources.notices(&context)
     }
 }

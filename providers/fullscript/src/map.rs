@@ -136,5 +136,6 @@ fn entry(
         provider_status,
         phase: None,
         reason: None,
+        provider_at: None,
     }
 }

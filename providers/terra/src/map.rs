@@ -99,6 +99,7 @@ fn order(event: Event<Order>, event_id: Identifier, drift: &mut Drift) -> Notice
             provider_status: Some(order.status),
             phase: None,
             reason: None,
+            provider_at: None,
         }],
         details: OrderDetails {
             shipment,
@@ -139,6 +140,7 @@ fn item(
         provider_status: Some(item.results_status.clone()),
         phase: None,
         reason: item.failure_cause.map(Phi::new),
+        provider_at: None,
     };
     let patient = Patient {
         provider_patient_id: Some(item.test_taker.test_taker_id.to_string()),

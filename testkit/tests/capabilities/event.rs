@@ -75,6 +75,7 @@ impl Reached {
                 provider_status: Some(self.word),
                 phase: None,
                 reason: None,
+                provider_at: None,
             }],
             details: OrderDetails { account: self.account, ..OrderDetails::default() },
             stated_at: self.at,

@@ -48,6 +48,7 @@ fn order_notice(
         provider_status: Some(order.status),
         phase: None,
         reason: None,
+        provider_at: None,
     };
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: order.id,

@@ -40,10 +40,15 @@ fn entries<S: Clone + std::fmt::Debug>(
 ) -> impl Strategy<Value = Vec<Entry<S>>> {
     let phase = option::of(select(vec![Phase::Received, Phase::AtLab, Phase::Completed]));
     let (word, why) = (option::of(word()), option::of(word()));
-    let fields = (time(), option::of(identifier()), status, word, phase, why);
-    let entry = fields.prop_map(|(at, provider_event_id, status, provider_status, phase, why)| {
-        let reason = why.map(|text| reason(&text));
-        Entry { at, provider_event_id, status, provider_status, phase, reason }
+    let fields = (time(), option::of(identifier()), status, word, phase, why, option::of(time()));
+    let entry = fields.prop_map(|(at, event_id, status, word, phase, why, provider_at)| Entry {
+        at,
+        provider_event_id: event_id,
+        status,
+        provider_status: word,
+        phase,
+        reason: why.map(|text| reason(&text)),
+        provider_at,
     });
     vec(entry, 0..4)
 }

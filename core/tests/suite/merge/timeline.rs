@@ -5,7 +5,7 @@ use labgate_core::{
     model::{OrderStatus, OrderStatus::*},
 };
 
-use crate::words::{entry, event, reason};
+use crate::words::{entry, event, minute, reason};
 
 /// Checks what is kept of `told`, in both orders of telling.
 fn check(told: &[Entry<OrderStatus>], expected: &[Entry<OrderStatus>]) {
@@ -67,6 +67,29 @@ fn of_two_tellings_the_fuller_stands() {
     check(&told, &told[1..]);
     let told = [event(0, "9", Failed), because("lost", event(0, "9", Failed))];
     check(&told, &told[1..]);
+}
+
+#[test]
+fn an_event_of_the_future_stands_where_it_first_arrived() {
+    // Junction sends the whole history with each webhook, a typing error in it too.
+    let told = |arrived: i64, entry: Entry<OrderStatus>| Entry {
+        at: minute(arrived),
+        provider_at: Some(entry.at),
+        ..entry
+    };
+    for future in [entry(1_000_000, KitInTransit), event(1_000_000, "9", KitInTransit)] {
+        let first = told(1, future.clone());
+        let later = [told(3, future.clone()), entry(2, Completed)];
+        check(
+            &[first.clone(), later[0].clone(), later[1].clone()],
+            &[first.clone(), later[1].clone()],
+        );
+        let reasoned = because("lost", told(1, future));
+        check(&[first, reasoned.clone()], &[reasoned]);
+    }
+    // The vendor corrects the time of an event under its id.
+    let corrected = event(0, "9", KitInTransit);
+    check(&[told(5, event(1_000_000, "9", KitInTransit)), corrected.clone()], &[corrected]);
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub(super) fn map(payload: Payload) -> Notices {
                 provider_status: Some(moved.place),
                 phase: None,
                 reason: None,
+                provider_at: None,
             }],
             details: OrderDetails::default(),
             stated_at: at.0,

@@ -40,6 +40,7 @@ fn statuses(order: &str, minutes: std::ops::Range<usize>) -> Notice {
         provider_status: None,
         phase: None,
         reason: None,
+        provider_at: None,
     };
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: Identifier::new(order).unwrap(),

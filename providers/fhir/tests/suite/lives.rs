@@ -32,6 +32,49 @@ fn reports_of_one_order_are_no_versions_of_each_other() {
     assert_eq!(versions(&world, "DiagnosticReport/dr-several-2"), second);
 }
 
+#[test]
+fn a_corrected_value_stays_the_latest_whatever_comes_first() {
+    for order in
+        [["corrected-value-1", "corrected-value-2"], ["corrected-value-2", "corrected-value-1"]]
+    {
+        check_values(&order, "DiagnosticReport/dr-sodium", &["162", "142"]);
+    }
+}
+
+#[test]
+fn each_version_of_a_history_has_its_own_value() {
+    check_values(&["bundle-history"], "DiagnosticReport/dr-history", &["162", "142"]);
+    check_values(&["bundle-history-by-version"], "DiagnosticReport/dr-frozen", &["162"]);
+}
+
+#[test]
+fn a_withdrawn_report_is_not_critical() {
+    let world = convergence::of(&subject(), &["report-withdrawn-critical"]);
+    assert!(world.reports().iter().all(|report| !report.critical));
+}
+
+#[test]
+fn an_order_that_is_named_in_two_ways_is_one() {
+    let world = convergence::of(&subject(), &["bundle-order-by-identifier"]);
+    let order = world.order("sr-1701");
+    assert_eq!(world.orders().len(), 1);
+    assert_eq!(order.details.external_id.unwrap().as_str(), "C-1701");
+    assert_eq!(order.details.placed_on.unwrap().to_string(), "2026-08-02");
+}
+
+/// Checks the first value of each version of a report, oldest first.
+fn check_values(goldens: &[&str], id: &str, expected: &[&str]) {
+    let world = convergence::of(&subject(), goldens);
+    let mut reports = world.reports();
+    reports.retain(|report| report.provider_report_id.as_ref().is_some_and(|it| it.as_str() == id));
+    reports.sort_by_key(|report| report.version);
+    let value = |report: &Report| {
+        let value = serde_json::to_value(&report.observations[0].value).unwrap();
+        value["value"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(reports.iter().map(value).collect::<Vec<_>>(), expected);
+}
+
 /// The statuses of a report's versions, oldest first.
 fn versions(world: &World, id: &str) -> Vec<ReportStatus> {
     let is_its =

@@ -124,6 +124,7 @@ fn entry(
         phase: None,
         // Who called it off is the only reason that Junction documents.
         reason: origin.filter(|_| status == AppointmentStatus::Cancelled).map(Phi::new),
+        provider_at: None,
     }
 }
 

@@ -69,6 +69,7 @@ fn order_end(end: OrderEnd, completed: bool, context: &Context) -> Vec<Notice> {
         provider_status: Some(end.status),
         phase: None,
         reason: end.cancellation_reason.map(Phi::new),
+        provider_at: None,
     };
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: end.order_id.clone(),

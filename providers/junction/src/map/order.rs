@@ -60,6 +60,7 @@ fn entries(order: &payload::Order, context: &mut Context) -> Vec<Entry<OrderStat
             provider_status: Some(event.status.clone()),
             phase,
             reason: event.status_detail.clone().map(Phi::new),
+            provider_at: None,
         });
     }
     if entries.is_empty()
@@ -77,6 +78,7 @@ fn entries(order: &payload::Order, context: &mut Context) -> Vec<Entry<OrderStat
             provider_status: Some(text.clone()),
             phase,
             reason: None,
+            provider_at: None,
         });
     }
     entries

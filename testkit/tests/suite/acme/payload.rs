@@ -100,6 +100,7 @@ impl Payload {
             provider_status: Some(self.status),
             phase: None,
             reason: None,
+            provider_at: None,
         };
         let notice = Notice::Order(Box::new(OrderNotice {
             provider_order_id: self.id,
