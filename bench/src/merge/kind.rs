@@ -81,6 +81,7 @@ fn entry<S>(at: usize, status: S) -> Entry<S> {
         status,
         provider_status: Some("received.walk_in_test.ordered".into()),
         phase: None,
+        provider_at: None,
         reason: None,
     }
 }
