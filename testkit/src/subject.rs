@@ -15,9 +15,9 @@ use serde_json::Value;
 
 use crate::json::{joined, lay_over};
 
-/// When every request of the kit arrives that is not about time: 2026-08-22T00:00:00Z. No golden
+/// When every request of the kit arrives that is not about time: 2026-10-01T00:00:00Z. No golden
 /// states a time much later, which would order nothing ([`Notices::ordered_by`]).
-pub const ARRIVAL: Timestamp = Timestamp::constant(1_787_356_800, 0);
+pub const ARRIVAL: Timestamp = Timestamp::constant(1_790_812_800, 0);
 
 /// The vendor's id of messages that are no golden's, where the scheme has one.
 pub const MESSAGE_ID: &str = "msg_testkit";

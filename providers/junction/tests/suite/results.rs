@@ -249,7 +249,7 @@ fn a_result_speaks_for_the_labs_time() {
     assert_eq!(at(&[]), "2026-08-05T09:04:05.033042Z", "the later of created_at and updated_at");
     assert_eq!(at(&[("created_at", json!(null))]), "2026-08-05T09:02:05.047106Z");
     let never = [("created_at", json!(null)), ("updated_at", json!(null))];
-    assert_eq!(at(&never), "2026-08-22T00:00:00Z", "else when the webhook arrived");
+    assert_eq!(at(&never), "2026-10-01T00:00:00Z", "else when the webhook arrived");
 }
 
 const READY: &str = "result-ready-02-final";
