@@ -36,8 +36,14 @@ pub mod registration;
 pub mod reply;
 pub mod request;
 pub mod secret;
+mod secrets;
 pub mod time;
 pub mod verify;
+
+/// Crates whose types are part of the contract: a provider that names them through here can't mix
+/// versions, and a private one need not depend on them.
+pub use async_trait::async_trait;
+pub use {bytes, http, jiff};
 
 pub use decimal::Decimal;
 pub use dedupe::dedupe_key;
@@ -50,4 +56,5 @@ pub use registration::{DynProvider, Reading, Registration};
 pub use reply::{Receipt, Reply, Retries};
 pub use request::RawRequest;
 pub use secret::{Secret, WeakSecret};
+pub use secrets::{NoSecret, Secrets};
 pub use verify::VerifiedRequest;
