@@ -36,7 +36,7 @@ impl Provider for Terra {
 
     /// Source: Vantage API, webhook `order.status_changed`: network errors, 408, 429 and 5xx are
     /// tried again for half an hour; any other 4xx never is.
-    const RETRIES: Retries = Retries::AfterServerErrors;
+    const RETRIES: Retries = Retries::AfterServerErrorsOr(&[408, 429]);
 
     type Config = Config;
     type Payload = Payload;
