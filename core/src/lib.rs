@@ -32,12 +32,19 @@ pub mod model;
 pub mod notice;
 pub mod phi;
 pub mod provider;
+mod reference;
 pub mod registration;
 pub mod reply;
 pub mod request;
 pub mod secret;
+mod secrets;
 pub mod time;
 pub mod verify;
+
+/// Crates whose types are part of the contract: a provider that names them through here can't mix
+/// versions, and a private one need not depend on them.
+pub use async_trait::async_trait;
+pub use {bytes, http, jiff};
 
 pub use decimal::Decimal;
 pub use dedupe::dedupe_key;
@@ -46,8 +53,10 @@ pub use identifier::Identifier;
 pub use notice::{Notice, Notices};
 pub use phi::Phi;
 pub use provider::{ConfigError, Decoded, Provider};
+pub use reference::Reference;
 pub use registration::{DynProvider, Reading, Registration};
 pub use reply::{Receipt, Reply, Retries};
 pub use request::RawRequest;
 pub use secret::{Secret, WeakSecret};
+pub use secrets::{NoSecret, Secrets};
 pub use verify::VerifiedRequest;

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Identifier, Phi,
+    Identifier, Phi, Reference,
     decode::Drift,
     merge::Entry,
     model::{
@@ -147,9 +147,13 @@ pub struct FetchNotice {
     pub subject: FetchSubject,
     /// What the vendor's API knows it by, in a form that the adapter chooses: the id of an order, or
     /// all that it takes to ask for one item of it.
-    pub reference: Identifier,
+    pub reference: Reference,
     /// The vendor's id of the order that it belongs to.
     pub provider_order_id: Identifier,
+    /// For results: the vendor's id of the report, as in [`ReportNotice`], where the answer does
+    /// not say it. Pointers that differ in it differ in their `reference` too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_report_id: Option<Identifier>,
 }
 
 /// What can be fetched.
@@ -160,6 +164,18 @@ pub enum FetchSubject {
     Order,
     /// The results of an order.
     Report,
+}
+
+impl FetchNotice {
+    /// A pointer that names no report.
+    pub fn new(
+        subject: FetchSubject,
+        reference: impl Into<Reference>,
+        provider_order_id: Identifier,
+    ) -> Self {
+        let reference = reference.into();
+        Self { subject, reference, provider_order_id, provider_report_id: None }
+    }
 }
 
 impl FetchSubject {

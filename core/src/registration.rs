@@ -144,6 +144,7 @@ pub struct Registration {
 impl Registration {
     /// The entry for `P`.
     pub const fn of<P: Provider>() -> Self {
+        const { assert!(P::RETRIES.is_sound(), "RETRIES lists one or more 4xx, and no 410") };
         Self { kind: P::KIND, build: build::<P>, schema: P::Config::json_schema, demo: P::demo }
     }
 }

@@ -56,11 +56,42 @@ impl Receipt {
 /// refused as the sender's fault while an operator could still mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retries {
-    /// Whatever is not a 2xx.
+    /// Any answer that is not a 2xx, and no answer.
     AfterAnyFailure,
     /// What is our fault: 5xx, and no answer. A 4xx is the last word, so a webhook that is refused
     /// for a reason which may be ours, a wrong secret or a limit, is refused with a 503.
     AfterServerErrors,
+    /// What is our fault, as above, and these of the 4xx: a webhook that is refused with another
+    /// one, for a reason which may be ours, is refused with a 503. A list that is empty, or names
+    /// what is no 4xx, or 410, does not compile once the provider is registered.
+    ///
+    /// There is no variant for a vendor that gives up on 5xx: what is not kept could be refused
+    /// with nothing that it would send again.
+    AfterServerErrorsOr(&'static [u16]),
+}
+
+impl Retries {
+    /// Whether the vendor sends again what was refused with `status`, a 4xx or 5xx.
+    pub fn heeds(self, status: u16) -> bool {
+        match self {
+            Self::AfterAnyFailure => true,
+            Self::AfterServerErrors => status >= 500,
+            Self::AfterServerErrorsOr(listed) => status >= 500 || listed.contains(&status),
+        }
+    }
+
+    /// Whether a list names one or more 4xx but for 410, and nothing else.
+    pub(crate) const fn is_sound(self) -> bool {
+        let Self::AfterServerErrorsOr(listed) = self else { return true };
+        let mut index = 0;
+        while index < listed.len() {
+            if listed[index] < 400 || listed[index] >= 500 || listed[index] == 410 {
+                return false;
+            }
+            index += 1;
+        }
+        !listed.is_empty()
+    }
 }
 
 /// A provider's answer to a handshake or its wording of an acknowledgement.
@@ -85,5 +116,31 @@ impl fmt::Debug for Reply {
             Self::Text(_) => "Reply::Text(redacted)",
             Self::Empty => "Reply::Empty",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_statuses_is_one_of_4xx() {
+        for listed in [&[401, 403][..], &[400], &[499]] {
+            assert!(Retries::AfterServerErrorsOr(listed).is_sound(), "{listed:?}");
+        }
+        for listed in [&[][..], &[399], &[500], &[401, 410], &[200]] {
+            assert!(!Retries::AfterServerErrorsOr(listed).is_sound(), "{listed:?}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_heeds_what_its_documentation_lists() {
+        let heeded =
+            |retries: Retries| [400, 401, 403, 408, 413, 500, 503].map(|it| retries.heeds(it));
+        assert_eq!(heeded(Retries::AfterAnyFailure), [true; 7]);
+        let [no, yes] = [false, true];
+        assert_eq!(heeded(Retries::AfterServerErrors), [no, no, no, no, no, yes, yes]);
+        let listed = Retries::AfterServerErrorsOr(&[401, 403]);
+        assert_eq!(heeded(listed), [no, yes, yes, no, no, yes, yes]);
     }
 }

@@ -1,6 +1,9 @@
 //! The providers that this gateway serves, under the names that the operator gave them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use labgate_core::{DynProvider, Registration};
 use serde_json::Value;
@@ -22,13 +25,13 @@ pub struct Plugins(BTreeMap<String, Plugin>);
 
 impl Plugins {
     /// Builds each plugin of `tables`, which stand under `[plugins]` with their secrets resolved.
-    /// All faults are told, not just the first.
+    /// All faults are told, not just the first. Two registrations of one kind are one.
     pub fn build(
         tables: BTreeMap<String, Value>,
         registrations: &[Registration],
     ) -> Result<Self, Vec<Fault>> {
         let mut plugins = Vec::new();
-        let mut faults = Vec::new();
+        let mut faults: Vec<Fault> = repeated_kind(registrations).into_iter().collect();
         for (name, table) in tables {
             match build(&name, table, registrations) {
                 Ok(plugin) => plugins.push(plugin),
@@ -58,6 +61,14 @@ impl FromIterator<Plugin> for Plugins {
     fn from_iter<I: IntoIterator<Item = Plugin>>(plugins: I) -> Self {
         Self(plugins.into_iter().map(|plugin| (plugin.name.to_string(), plugin)).collect())
     }
+}
+
+/// Of two providers of one kind, one would be served for the other's vendor.
+fn repeated_kind(registrations: &[Registration]) -> Option<Fault> {
+    let mut known = BTreeSet::new();
+    let repeated = registrations.iter().find(|registration| !known.insert(registration.kind))?;
+    let problem = format!("two providers are registered as `{}`", repeated.kind);
+    Some(Fault::at("plugins", problem))
 }
 
 fn build(name: &str, table: Value, registrations: &[Registration]) -> Result<Plugin, Fault> {
@@ -92,4 +103,20 @@ pub(crate) fn is_name(text: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=63).contains(&text.len()) && text.bytes().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_providers_of_one_kind_stop_the_start() {
+        let mut registrations = crate::providers::all();
+        assert!(Plugins::build(BTreeMap::new(), &registrations).is_ok());
+        let first = registrations[0];
+        registrations.push(first);
+        let faults = Plugins::build(BTreeMap::new(), &registrations).unwrap_err();
+        let expected = Fault::at("plugins", "two providers are registered as `junction`");
+        assert_eq!(faults, [expected]);
+    }
 }

@@ -15,6 +15,7 @@ use crate::{
     goldens::{FETCH, told_by},
     meaning, readme,
     script::{Exchange, FetchScript, Scripted, all, failures, led_to},
+    session::ScriptedSession,
 };
 
 /// Each `NAME.fetch.json` asks for exactly what it says, and what is fetched becomes what
@@ -25,8 +26,12 @@ pub fn scripts_become_their_notices(subject: &Subject) {
     for (name, script) in scripts(subject) {
         let provider = provider(subject, &script);
         let client = Scripted::strict(&script.exchanges);
-        let documents = block_on(fetch(&name, &provider).fetch(&script.pointer, &client));
+        let session = ScriptedSession::holding(&script.session);
+        let lent = session.with(&client);
+        let documents = block_on(fetch(&name, &provider).fetch(&script.pointer, &lent));
         let documents = documents.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let kept = script.session_after.as_ref().unwrap_or(&script.session);
+        assert!(session.kept() == *kept, "{name}: other tokens are kept than it says");
         assert_eq!(client.asked().len(), script.exchanges.len(), "{name}: not all is asked for");
         let read = |body| {
             let document = Document { body, fetched_at: ARRIVAL };
@@ -37,7 +42,8 @@ pub fn scripts_become_their_notices(subject: &Subject) {
         faults.extend(meaning::difference(subject, &name, told_by(told)));
 
         let client = Scripted::strict(&script.acknowledge);
-        let confirmed = block_on(fetch(&name, &provider).acknowledge(&script.pointer, &client));
+        let lent = session.with(&client);
+        let confirmed = block_on(fetch(&name, &provider).acknowledge(&script.pointer, &lent));
         confirmed.unwrap_or_else(|error| panic!("{name}: acknowledged: {error}"));
         let asked = client.asked().len();
         assert_eq!(asked, script.acknowledge.len(), "{name}: not all is acknowledged");
@@ -54,7 +60,9 @@ pub fn failures_have_their_class(subject: &Subject) {
         for index in 0..script.exchanges.len() {
             for (how, status, expected) in failures() {
                 let client = Scripted::failing(&script.exchanges, index, status);
-                let outcome = block_on(fetch(&name, &provider).fetch(&script.pointer, &client));
+                let session = ScriptedSession::holding(&script.session);
+                let lent = session.with(&client);
+                let outcome = block_on(fetch(&name, &provider).fetch(&script.pointer, &lent));
                 let gone = [ErrandError::NotFound, ErrandError::Refused].contains(&expected);
                 let spared = expected == ErrandError::NotFound && outcome.is_ok();
                 let class = outcome.err();
@@ -77,12 +85,13 @@ pub fn credentials_stay_at_home(subject: &Subject) {
             let mut pointer = script.pointer.clone();
             if let Some(elsewhere) = elsewhere {
                 let reference = led_to(elsewhere, pointer.reference.as_str());
-                pointer.reference = labgate_core::Identifier::new(reference)
+                pointer.reference = labgate_core::Reference::new(reference)
                     .expect("another address is about as long");
             }
             let client = Scripted::lenient(exchanges);
             // Whether it gets along is not asked here.
-            let _ = block_on(fetch(&name, &provider).fetch(&pointer, &client));
+            let session = ScriptedSession::holding(&script.session);
+            let _ = block_on(fetch(&name, &provider).fetch(&pointer, &session.with(&client)));
             client.asked()
         };
         check_home(&name, &config(subject, &script), &script.exchanges, ask);

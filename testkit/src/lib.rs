@@ -38,6 +38,7 @@ pub mod poll;
 mod readme;
 mod script;
 mod secrets;
+mod session;
 mod subject;
 pub mod verify;
 mod world;
@@ -45,5 +46,6 @@ mod world;
 pub use goldens::Golden;
 #[doc(hidden)]
 pub use serde_json::json;
+pub use session::lent;
 pub use subject::{ARRIVAL, Holder, MESSAGE_ID, Subject};
 pub use world::World;

@@ -15,6 +15,7 @@ use crate::{
     goldens::{POLL, told_by},
     meaning, readme,
     script::{Exchange, PollScript, Scripted, all, failures},
+    session::ScriptedSession,
 };
 
 /// Each `NAME.poll.json`, polled from no cursor until nothing more waits, asks for exactly what it
@@ -44,7 +45,9 @@ pub fn failures_have_their_class(subject: &Subject) {
         for index in 0..exchanges.len() {
             for (how, status, expected) in failures() {
                 let client = Scripted::failing(exchanges, index, status);
-                let class = block_on(poll(&name, &provider).poll(None, &client)).err();
+                let session = ScriptedSession::holding(&script.session);
+                let lent = session.with(&client);
+                let class = block_on(poll(&name, &provider).poll(None, &lent)).err();
                 assert!(
                     class.as_ref() == Some(&expected),
                     "{name}: {how} at exchange {index} is {class:?}, expected {expected:?}"
@@ -62,9 +65,11 @@ pub fn credentials_stay_at_home(subject: &Subject) {
             script.pages.iter().flat_map(|page| page.exchanges.clone()).collect();
         let ask = |exchanges: &[Exchange], _: Option<&str>| {
             let client = Scripted::lenient(exchanges);
+            let session = ScriptedSession::holding(&script.session);
+            let lent = session.with(&client);
             let mut cursor = None;
             for _ in &script.pages {
-                let page = block_on(poll(&name, &provider).poll(cursor.as_deref(), &client));
+                let page = block_on(poll(&name, &provider).poll(cursor.as_deref(), &lent));
                 cursor = page.ok().map(|page| page.cursor);
             }
             client.asked()
@@ -91,16 +96,19 @@ pub fn cursor_always_advances(subject: &Subject) {
 /// All pages of the script.
 fn pages(name: &str, script: &PollScript, poll: &dyn Poll) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
+    let session = ScriptedSession::holding(&script.session);
     for (index, page) in script.pages.iter().enumerate() {
         let client = Scripted::strict(&page.exchanges);
         let cursor = pages.last().map(|page| page.cursor.as_str());
-        let polled = block_on(poll.poll(cursor, &client));
+        let polled = block_on(poll.poll(cursor, &session.with(&client)));
         let polled = polled.unwrap_or_else(|error| panic!("{name}: page {index}: {error}"));
         assert_eq!(client.asked().len(), page.exchanges.len(), "{name}: page {index}: not all");
         let is_last = index + 1 == script.pages.len();
         assert_eq!(polled.more, !is_last, "{name}: whether more waits after page {index}");
         pages.push(polled);
     }
+    let kept = script.session_after.as_ref().unwrap_or(&script.session);
+    assert!(session.kept() == *kept, "{name}: other tokens are kept than it says");
     pages
 }
 

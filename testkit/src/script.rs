@@ -29,6 +29,11 @@ pub(crate) struct FetchScript {
     pub(crate) exchanges: Vec<Exchange>,
     #[serde(default)]
     pub(crate) acknowledge: Vec<Exchange>,
+    /// The tokens that are kept before, by account.
+    #[serde(default)]
+    pub(crate) session: BTreeMap<String, String>,
+    /// Those that are kept after the exchanges, if it is not the same.
+    pub(crate) session_after: Option<BTreeMap<String, String>>,
 }
 
 /// `NAME.poll.json`.
@@ -38,6 +43,11 @@ pub(crate) struct PollScript {
     #[serde(default)]
     pub(crate) config: Map<String, Value>,
     pub(crate) pages: Vec<PageScript>,
+    /// As in [`FetchScript`].
+    #[serde(default)]
+    pub(crate) session: BTreeMap<String, String>,
+    /// As in [`FetchScript`].
+    pub(crate) session_after: Option<BTreeMap<String, String>>,
 }
 
 /// What it takes to get one page.

@@ -140,7 +140,7 @@ pub(crate) fn scheme(unsigned: &RawRequest, sent: &RawRequest) -> Vec<(HeaderNam
 }
 
 /// The value with each of its characters as another, and each letter in the other case; but in hex
-/// no case means anything.
+/// and in the name of an authentication scheme no case means anything.
 fn changes(value: &[u8]) -> Vec<(usize, Vec<u8>)> {
     let mut changes = Vec::new();
     let is_word =
@@ -150,7 +150,8 @@ fn changes(value: &[u8]) -> Vec<(usize, Vec<u8>)> {
         let word: &[u8] = value[start..].split(|byte| !is_word(byte)).next().unwrap_or_default();
         let swapped = if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte };
         let hex = word.iter().all(u8::is_ascii_hexdigit);
-        for other in [another(byte), if hex { byte } else { swapped }] {
+        let scheme = start == 0 && value.get(word.len()) == Some(&b' ');
+        for other in [another(byte), if hex || scheme { byte } else { swapped }] {
             let mut altered = value.to_vec();
             altered[index] = other;
             changes.push((index, altered));

@@ -12,10 +12,37 @@ impl Kind {
         &self.0
     }
 
-    /// The type: `HealthGorilla`.
-    pub fn type_name(&self) -> String {
+    /// The type, unless its author says another: `HealthGorilla`.
+    pub fn type_name(&self) -> TypeName {
         let words = self.0.split('_').filter(|word| !word.is_empty());
-        words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
+        TypeName(words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect())
+    }
+}
+
+/// The name of a provider's type and of its vendor in prose: an upper-case letter, then letters and
+/// digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeName(String);
+
+impl TypeName {
+    /// The name itself: `LetsGetChecked`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is no name of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an upper-case letter, then letters and digits")]
+pub struct NoTypeName;
+
+impl FromStr for TypeName {
+    type Err = NoTypeName;
+
+    fn from_str(text: &str) -> Result<Self, NoTypeName> {
+        let starts = text.starts_with(|first: char| first.is_ascii_uppercase());
+        let fits = starts && text.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        if fits { Ok(Self(text.into())) } else { Err(NoTypeName) }
     }
 }
 
@@ -49,6 +76,15 @@ mod tests {
         check("health_gorilla", "HealthGorilla");
         check("lab24_7", "Lab247");
         check("a__b_", "AB");
+    }
+
+    #[test]
+    fn a_type_is_named_as_types_are() {
+        let name: TypeName = "LetsGetChecked".parse().unwrap();
+        assert_eq!(name.as_str(), "LetsGetChecked");
+        for text in ["", "letsGetChecked", "Lets_Get", "9Lives", "Läb", "A b", "A::B"] {
+            assert_eq!(text.parse::<TypeName>(), Err(NoTypeName), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@
 mod kind;
 mod new_provider;
 mod signature;
+mod standalone;
 
-pub use kind::Kind;
+pub use kind::{Kind, TypeName};
 pub use new_provider::{NewProvider, Refusal};
 pub use signature::Signature;

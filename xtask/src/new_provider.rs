@@ -5,21 +5,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Kind, Signature};
+use crate::{Kind, Signature, TypeName, standalone};
 
 /// A provider to be made: `acme` in the templates is its name.
 #[derive(Clone, Debug)]
 pub struct NewProvider {
     /// The word for it in `plugins.toml`.
     pub kind: Kind,
+    /// The name of its type.
+    pub type_name: TypeName,
     /// How its vendor proves who sent a webhook.
     pub signature: Signature,
+    /// Where to make it, if not in the workspace.
+    pub standalone: Option<PathBuf>,
 }
 
 /// Why it was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// Its name is taken, by another provider or by a crate of the workspace.
+    /// Its name is taken by another provider or a crate of the workspace, or its place by anything.
     #[error("{} is there already", .0.display())]
     Taken(PathBuf),
     /// Its type would have a name that means something else in the crate.
@@ -48,37 +52,54 @@ const FILES: [(&str, &str); 11] = [
     ("tests/suite/conformance.rs", include_str!("../templates/tests/suite/conformance.rs")),
     ("goldens/example.json", include_str!("../templates/goldens/example.json")),
     ("demo/1-example.json", include_str!("../templates/demo/1-example.json")),
-    ("Cargo.toml", include_str!("../templates/manifest.toml")),
+    (MANIFEST, include_str!("../templates/manifest.toml")),
 ];
+
+const MANIFEST: &str = "Cargo.toml";
 
 /// Names of Rust's prelude that no template has, and that its author will want.
 const PRELUDE: [&str; 2] = ["None", "Option"];
 
 impl NewProvider {
-    /// Makes the crate in `providers/` of the workspace at `root`, and changes nothing else there.
+    /// Makes the crate where it is to stand alone, or else in `providers/` of the workspace at
+    /// `root`, and changes nothing else there.
     pub fn make(&self, root: &Path) -> Result<(), Refusal> {
-        let folder = Path::new("providers").join(self.kind.as_str());
+        let folder = self.folder();
         // `labgate-core` and its like stand in folders of their own.
         for taken in [folder.as_path(), self.kind.as_str().as_ref()] {
             if root.join(taken).exists() {
                 return Err(Refusal::Taken(taken.into()));
             }
         }
-        let type_name = self.kind.type_name();
-        if self.has_a_meaning(&type_name) {
-            return Err(Refusal::Ambiguous(type_name));
+        let type_name = self.type_name.as_str();
+        if self.has_a_meaning(type_name) {
+            return Err(Refusal::Ambiguous(type_name.into()));
         }
         for (name, template) in FILES {
             let path = folder.join(name);
-            write(&root.join(&path), &self.filled_in(template))
+            let mut text = self.filled_in(template);
+            if name == MANIFEST && self.standalone.is_some() {
+                text = standalone::manifest(&text, root);
+            }
+            write(&root.join(&path), &text)
                 .map_err(|problem| Refusal::Unwritable { path, problem })?;
         }
         Ok(())
     }
 
-    /// What its author does next: two lines in files that others share, and a command.
+    /// Where it is made, below the root of the workspace unless the path is absolute.
+    fn folder(&self) -> PathBuf {
+        let ours = || Path::new("providers").join(self.kind.as_str());
+        self.standalone.clone().unwrap_or_else(ours)
+    }
+
+    /// What its author does next: a command, and lines in files that others share.
     pub fn next(&self) -> String {
-        self.filled_in(include_str!("../templates/next"))
+        let template = match self.standalone {
+            Some(_) => include_str!("../templates/next-standalone"),
+            None => include_str!("../templates/next"),
+        };
+        self.filled_in(template).replace("«folder»", &self.folder().display().to_string())
     }
 
     /// Whether the code of the crate has a word `name` that is not the provider's own type.
@@ -98,7 +119,7 @@ impl NewProvider {
     fn filled_in(&self, template: &str) -> String {
         self.placed(template)
             .replace("acme", self.kind.as_str())
-            .replace("Acme", &self.kind.type_name())
+            .replace("Acme", self.type_name.as_str())
             .replace("ACME", &self.kind.as_str().to_ascii_uppercase())
     }
 

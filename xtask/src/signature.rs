@@ -17,42 +17,41 @@ pub enum Signature {
 
 impl Signature {
     /// What stands in the places of the templates that depend on it.
-    pub(crate) const fn places(self) -> [(&'static str, &'static str); 6] {
+    pub(crate) const fn places(self) -> [(&'static str, &'static str); 5] {
         match self {
             Self::StandardWebhooks => [
-                ("«dependency»", ""),
                 ("«verifier»", "StandardWebhooks"),
-                ("«new»", "StandardWebhooks::new(&config.secrets)?"),
+                ("«new»", " StandardWebhooks::new(&config.secrets)?"),
                 ("«secrets»", "Signing secrets (`whsec_…`)"),
                 ("«secret»", "labgate_core::verify::StandardWebhooks::secret_of(key)"),
                 ("«quirk»", "The signature covers id, time and body."),
             ],
             Self::TimestampedHmac => [
-                ("«dependency»", HEX),
                 ("«verifier»", "TimestampedHmac"),
-                ("«new»", "TimestampedHmac::new(\"acme-signature\", &config.secrets)"),
+                ("«new»", " TimestampedHmac::new(\"acme-signature\", &config.secrets)"),
                 ("«secrets»", "Signing keys"),
-                ("«secret»", "hex::encode(key)"),
+                ("«secret»", HEX),
                 ("«quirk»", "The signature covers time and body."),
             ],
             Self::BodyHmac => [
-                ("«dependency»", HEX),
                 ("«verifier»", "BodyHmac"),
-                ("«new»", "BodyHmac::new(&[\"acme-signature\"], &config.secrets)"),
+                ("«new»", " BodyHmac::new(&[\"acme-signature\"], &config.secrets)"),
                 ("«secrets»", "Signing keys"),
-                ("«secret»", "hex::encode(key)"),
+                ("«secret»", HEX),
                 ("«quirk»", "The signature covers the body and no time: it never grows old."),
             ],
             Self::StaticToken => [
-                ("«dependency»", "hex.workspace = true\nhttp.workspace = true\n"),
                 ("«verifier»", "StaticToken"),
-                ("«new»", "StaticToken::new(http::header::AUTHORIZATION, &config.secrets)?"),
+                (
+                    "«new»",
+                    "\n            StaticToken::new(labgate_core::http::header::AUTHORIZATION, &config.secrets)?",
+                ),
                 ("«secrets»", "Tokens"),
-                ("«secret»", "hex::encode(key)"),
+                ("«secret»", HEX),
                 ("«quirk»", "The token covers nothing: whoever sees a request can send any other."),
             ],
         }
     }
 }
 
-const HEX: &str = "hex.workspace = true\n";
+const HEX: &str = "labgate_core::verify::Encoding::Hex.encode(key)";

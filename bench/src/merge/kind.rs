@@ -120,9 +120,5 @@ fn report(at: usize, provider_report_id: Option<Identifier>) -> Notice {
 }
 
 fn pointer(at: usize) -> Notice {
-    Notice::Fetch(FetchNotice {
-        subject: FetchSubject::Report,
-        reference: id("report", at),
-        provider_order_id: id("order", 0),
-    })
+    Notice::Fetch(FetchNotice::new(FetchSubject::Report, id("report", at), id("order", 0)))
 }

@@ -53,6 +53,8 @@ pub fn followed(response: Response<Bytes>) -> Result<Bytes, ErrandError> {
         | ErrandError::Failing { .. }
         | ErrandError::Throttled { .. }
         | ErrandError::Expired
+        | ErrandError::NotConnected
+        | ErrandError::SessionAway(_)
         | ErrandError::Unexpected { .. }
         | ErrandError::Unreadable(_) => error,
     })

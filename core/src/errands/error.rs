@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Unreachable;
+use super::{SessionAway, Unreachable};
 use crate::decode::Unreadable;
 
 /// Why an errand failed. No text of it comes from an answer.
@@ -32,6 +32,13 @@ pub enum ErrandError {
     /// An address that the vendor gave is not good any more; the next try gets another one.
     #[error("an address that the vendor gave is not good any more")]
     Expired,
+    /// No account is connected, or its vendor takes none of its tokens any more: an operator must
+    /// connect it (again).
+    #[error("no account is connected at the vendor's API")]
+    NotConnected,
+    /// The tokens can't be read or kept.
+    #[error(transparent)]
+    SessionAway(#[from] SessionAway),
     /// Any other status: the adapter asks what the vendor does not answer.
     #[error("the vendor's API answered {status}")]
     Unexpected {
@@ -60,11 +67,15 @@ impl ErrandError {
     /// What to do about it.
     pub const fn retry(&self) -> Retry {
         match self {
-            Self::Unreachable | Self::NotFound | Self::Expired => Retry::Later { after: None },
+            Self::Unreachable | Self::NotFound | Self::Expired | Self::SessionAway(_) => {
+                Retry::Later { after: None }
+            }
             Self::Failing { retry_after } | Self::Throttled { retry_after } => {
                 Retry::Later { after: *retry_after }
             }
-            Self::Refused | Self::Unexpected { .. } | Self::Unreadable(_) => Retry::AfterAChange,
+            Self::Refused | Self::NotConnected | Self::Unexpected { .. } | Self::Unreadable(_) => {
+                Retry::AfterAChange
+            }
         }
     }
 }

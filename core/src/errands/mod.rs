@@ -3,19 +3,23 @@
 //!
 //! The corridor stays the same: what the vendor answers is kept byte for byte, and a pure function
 //! reads it into notices, today or years later. Only the asking itself knows a network, and that
-//! is lent: [`Client`].
+//! is lent: [`ErrandContext`].
 
 mod client;
+mod context;
 mod error;
 mod fetch;
 mod poll;
+mod session;
 
 use bytes::Bytes;
 pub use client::{Client, Unreachable, accepted, followed};
+pub use context::ErrandContext;
 pub use error::{ErrandError, Retry};
-pub use fetch::Fetch;
+pub use fetch::{Fetch, OpenOrder};
 use jiff::Timestamp;
 pub use poll::{Page, Poll};
+pub use session::{Session, SessionAway, SessionLease};
 
 /// Something that the vendor's API answered.
 #[derive(Clone)]

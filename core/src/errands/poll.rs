@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Client, Document, ErrandError};
+use super::{Document, ErrandContext, ErrandError};
 use crate::{Notices, decode::Unreadable};
 
 /// Lists what changed at the vendor since a cursor.
@@ -25,7 +25,11 @@ pub trait Poll: Debug + Send + Sync {
 
     /// The page after `cursor`; the first one ever if there is none. Its cursor must be another
     /// one than `cursor` if more waits behind it: a poll that stands still would never end.
-    async fn poll(&self, cursor: Option<&str>, client: &dyn Client) -> Result<Page, ErrandError>;
+    async fn poll(
+        &self,
+        cursor: Option<&str>,
+        context: &ErrandContext<'_>,
+    ) -> Result<Page, ErrandError>;
 
     /// Says in our words what a listed document says; pure. The caller passes it through
     /// [`Notices::ordered_by`].

@@ -4,6 +4,7 @@
 //! secret, compare in constant time, and tell the sender nothing about what failed.
 
 mod body_hmac;
+mod encoding;
 mod keys;
 mod standard_webhooks;
 mod static_token;
@@ -17,6 +18,8 @@ use http::HeaderMap;
 use jiff::Timestamp;
 
 pub use body_hmac::BodyHmac;
+pub use encoding::Encoding;
+pub use keys::Keys;
 pub use standard_webhooks::StandardWebhooks;
 pub use static_token::StaticToken;
 pub use timestamped_hmac::TimestampedHmac;
@@ -31,7 +34,8 @@ use crate::{RawRequest, request::HeaderFault};
 /// Implementors prove the raw bytes before anything parses them, by a key that only the vendor
 /// holds or shares with the operator; they try every configured secret and compare in constant
 /// time. They read no clock: `now` is an argument. All that a vendor may sign stands in the
-/// request: method, path and query as they came over the wire, headers, body.
+/// request: method, path and query as they came over the wire, headers, body. [`Keys`],
+/// [`Encoding`] and [`Tolerance`] do what is the same in every scheme of HMAC-SHA256.
 ///
 /// Where each account of a vendor has a key of its own, a verifier may look into the request for
 /// the account, to choose the key. It is a claim until the signature fits, and the place that it

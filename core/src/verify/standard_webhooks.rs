@@ -3,18 +3,11 @@
 //! Source: the Standard Webhooks specification, "Signature scheme"; Svix documentation,
 //! "Verifying webhooks manually".
 
-use base64::{
-    Engine as _, alphabet,
-    engine::{
-        DecodePaddingMode,
-        general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD},
-    },
-};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier, keys::Keys};
-use crate::{ConfigError, RawRequest, Secret};
+use super::{Coverage, Encoding, Keys, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier};
+use crate::{ConfigError, RawRequest, Secrets};
 
 /// `v1,` and the base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`; any of several
 /// space-separated signatures, under any of several `whsec_` secrets.
@@ -27,12 +20,6 @@ pub struct StandardWebhooks {
 /// What a secret starts with.
 const PREFIX: &str = "whsec_";
 
-/// Base64 with or without padding.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 /// Header names by family: Svix's own first, then the specification's.
 const FAMILIES: [[&str; 3]; 2] = [
     ["svix-id", "svix-timestamp", "svix-signature"],
@@ -42,15 +29,8 @@ const FAMILIES: [[&str; 3]; 2] = [
 impl StandardWebhooks {
     /// Takes secrets as the vendor's dashboard shows them: base64, with or without `whsec_`, and
     /// with or without padding, which the vendors' own libraries don't demand.
-    pub fn new(secrets: &[Secret]) -> Result<Self, ConfigError> {
-        let keys = secrets.iter().enumerate().map(|(index, secret)| {
-            let refused = |problem: String| ConfigError::at(format!("secrets[{index}]"), problem);
-            let key = Self::key_of(secret.expose())
-                .ok_or_else(|| refused("expected `whsec_` and base64".into()))?;
-            Secret::check(&key).map_err(|weak| refused(weak.to_string()))?;
-            Ok(key)
-        });
-        let keys = Keys::new(keys.collect::<Result<Vec<_>, _>>()?);
+    pub fn new(secrets: &Secrets) -> Result<Self, ConfigError> {
+        let keys = Keys::decoded(secrets, Self::key_of, "expected `whsec_` and base64")?;
         Ok(Self { tolerance: Tolerance::default(), keys })
     }
 
@@ -63,12 +43,12 @@ impl StandardWebhooks {
     /// The key that `secret` encodes; `None` if it encodes none.
     pub fn key_of(secret: &str) -> Option<Vec<u8>> {
         let text = secret.trim();
-        LENIENT.decode(text.strip_prefix(PREFIX).unwrap_or(text)).ok()
+        Encoding::Base64.decode(text.strip_prefix(PREFIX).unwrap_or(text))
     }
 
     /// A secret for tests and the demo: `whsec_` and the base64 of `key`.
     pub fn secret_of(key: &[u8]) -> String {
-        format!("{PREFIX}{}", STANDARD.encode(key))
+        format!("{PREFIX}{}", Encoding::Base64.encode(key))
     }
 }
 
@@ -91,14 +71,14 @@ impl Verifier for StandardWebhooks {
             return Err(Reason::UnknownVersion.into());
         }
         let decoded: Vec<Vec<u8>> =
-            known.into_iter().filter_map(|text| STANDARD.decode(text).ok()).collect();
+            known.into_iter().filter_map(|text| Encoding::Base64.decode(text)).collect();
         let signed = [id.as_bytes(), b".", timestamp.as_bytes(), b".", &request.body];
         let secret_index = self.keys.matching(&signed, &decoded).ok_or(Reason::Mismatch)?;
         Ok(Proof { secret_index, message_id: Some(id.into()) })
     }
 
     fn secrets(&self) -> usize {
-        self.keys.len()
+        self.keys.count()
     }
 
     fn covers(&self) -> Coverage {
@@ -113,8 +93,9 @@ impl Verifier for StandardWebhooks {
             timestamp.as_bytes(),
             b".",
             &request.body,
-        ])?;
-        let values = [message_id.into(), timestamp, format!("v1,{}", STANDARD.encode(mac))];
+        ]);
+        let values =
+            [message_id.into(), timestamp, format!("v1,{}", Encoding::Base64.encode(&mac))];
         FAMILIES[0]
             .into_iter()
             .zip(values)

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::{Coverage, Proof, Reason, Refusal, Verifier};
-use crate::{ConfigError, RawRequest, Secret};
+use super::{Coverage, Proof, Reason, Refusal, Verifier, encoding::after};
+use crate::{ConfigError, RawRequest, Secret, Secrets};
 
-/// One of several tokens as the value of a header, bare or after `Bearer`.
+/// One of several tokens as the value of a header, bare or after `Bearer` in any case.
 ///
 /// It covers nothing: whoever sees one request can send any other. It is for vendors that offer no
 /// more, behind TLS that ends at the gateway's own door.
@@ -27,7 +27,7 @@ const BEARER: &str = "Bearer ";
 
 impl StaticToken {
     /// Reads the token from `header`. What can't stand in a header is no token.
-    pub fn new(header: HeaderName, secrets: &[Secret]) -> Result<Self, ConfigError> {
+    pub fn new(header: HeaderName, secrets: &Secrets) -> Result<Self, ConfigError> {
         let tokens = secrets.iter().enumerate().map(|(index, secret)| {
             let refused = |problem: String| ConfigError::at(format!("secrets[{index}]"), problem);
             let text = secret.expose().trim();
@@ -50,7 +50,7 @@ fn digest(token: &str) -> [u8; 32] {
 }
 
 fn bare(token: &str) -> &str {
-    token.strip_prefix(BEARER).unwrap_or(token)
+    after(BEARER, token)
 }
 
 impl Verifier for StaticToken {

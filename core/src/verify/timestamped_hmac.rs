@@ -5,10 +5,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::{Coverage, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier, keys::Keys};
-use crate::{RawRequest, Secret};
+use super::{Coverage, Keys, Proof, Reason, Refusal, TimeUnit, Tolerance, Verifier};
+use crate::RawRequest;
 
-/// HMAC-SHA256 in hex over `{t}.{body}`, keyed with the secret's text as it is.
+/// HMAC-SHA256 in hex over `{t}.{body}`. Keys are the secrets' text as it is, unless
+/// [`Keys::decoded`] made them.
 #[derive(Clone, Debug)]
 pub struct TimestampedHmac {
     header: &'static str,
@@ -19,10 +20,9 @@ pub struct TimestampedHmac {
 
 impl TimestampedHmac {
     /// Reads the signature from `header`, a name in lower case; its time is in seconds.
-    pub fn new(header: &'static str, secrets: &[Secret]) -> Self {
-        let keys = secrets.iter().map(|secret| secret.expose().as_bytes().to_vec());
+    pub fn new(header: &'static str, keys: impl Into<Keys>) -> Self {
         let (unit, tolerance) = (TimeUnit::default(), Tolerance::default());
-        Self { header, unit, tolerance, keys: Keys::new(keys) }
+        Self { header, unit, tolerance, keys: keys.into() }
     }
 
     /// The same with times in `unit`.
@@ -65,7 +65,7 @@ impl Verifier for TimestampedHmac {
     }
 
     fn secrets(&self) -> usize {
-        self.keys.len()
+        self.keys.count()
     }
 
     fn covers(&self) -> Coverage {
@@ -74,7 +74,7 @@ impl Verifier for TimestampedHmac {
 
     fn sign(&self, request: &RawRequest, _message_id: &str, now: Timestamp) -> Option<HeaderMap> {
         let time = self.unit.text(now);
-        let mac = self.keys.sign(&[time.as_bytes(), b".", &request.body])?;
+        let mac = self.keys.sign(&[time.as_bytes(), b".", &request.body]);
         let value = format!("t={time},v1={}", hex::encode(mac));
         let header = HeaderName::from_static(self.header);
         Some(HeaderMap::from_iter([(header, HeaderValue::try_from(value).ok()?)]))

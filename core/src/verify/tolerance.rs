@@ -72,7 +72,7 @@ pub enum TimeUnit {
 
 impl TimeUnit {
     /// `now` as it stands in a header.
-    pub(super) fn text(self, now: Timestamp) -> String {
+    pub fn text(self, now: Timestamp) -> String {
         match self {
             Self::Seconds => now.as_second().to_string(),
             Self::Milliseconds => now.as_millisecond().to_string(),
@@ -81,8 +81,9 @@ impl TimeUnit {
 }
 
 impl Tolerance {
-    /// Checks the vendor's time of signing, as the header has it.
-    pub(super) fn check(self, text: &str, unit: TimeUnit, now: Timestamp) -> Result<(), Reason> {
+    /// Checks the vendor's time of signing as the header has it: decimal digits alone. It
+    /// proves nothing unless the signature covers the same text.
+    pub fn check(self, text: &str, unit: TimeUnit, now: Timestamp) -> Result<(), Reason> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Reason::MalformedHeader);
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Response, header::RETRY_AFTER};
 use labgate_core::{
     decode::Unreadable,
-    errands::{ErrandError, Retry, Unreachable, accepted, followed},
+    errands::{ErrandError, Retry, SessionAway, Unreachable, accepted, followed},
 };
 
 fn answer(status: u16, retry_after: Option<&str>) -> Result<Bytes, ErrandError> {
@@ -69,4 +69,11 @@ fn no_answer_is_worth_another_try_and_an_unreadable_one_is_not() {
     let error = ErrandError::from(Unreadable::at("entry[0]", "expected an object"));
     assert_eq!(error.retry(), Retry::AfterAChange);
     assert_eq!(error.to_string(), "entry[0]: expected an object");
+}
+
+#[test]
+fn an_errand_without_tokens_says_who_must_act() {
+    assert_eq!(ErrandError::NotConnected.retry(), Retry::AfterAChange);
+    let away = ErrandError::from(SessionAway);
+    assert_eq!(away.retry(), Retry::Later { after: None });
 }

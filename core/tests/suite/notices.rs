@@ -40,7 +40,7 @@ fn results(observations: usize) -> Notice {
 }
 
 fn fetch(subject: FetchSubject) -> Notice {
-    Notice::Fetch(FetchNotice { subject, reference: id("1"), provider_order_id: id("1") })
+    Notice::Fetch(FetchNotice::new(subject, id("1"), id("1")))
 }
 
 fn check(notices: &[Notice], expected: usize) {

@@ -92,7 +92,9 @@ impl<'a> Mapper<'a> {
             self.notices.push(Notice::Report(Box::new(own)));
             self.notices.extend(reference.clone().map(|reference| {
                 let subject = FetchSubject::Report;
-                Notice::Fetch(FetchNotice { subject, reference, provider_order_id: order })
+                let pointer = FetchNotice::new(subject, reference, order);
+                let provider_report_id = notice.provider_report_id.clone();
+                Notice::Fetch(FetchNotice { provider_report_id, ..pointer })
             }));
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! From [`Outcome`] to HTTP: the only file that knows status codes of webhooks.
 //!
 //! 2xx says that it is on disk. 4xx is the sender's fault, 5xx is ours. There is no 3xx, which
-//! vendors count as a failure, and no 410, on which they give up for ever. To a vendor that takes
-//! any 4xx for the last word, what is not kept and may be wanted again is a 503.
+//! vendors count as a failure, and no 410, on which they give up for ever. What is not kept and may
+//! be wanted again is a 503 to a vendor that would take its 4xx for the last word.
 
 use actix_web::{
     HttpResponse,
@@ -72,10 +72,7 @@ pub(super) fn answer(outcome: Outcome) -> HttpResponse {
 /// `status`, unless the vendor would never send again what it takes for its own fault: a wrong
 /// secret or a limit may be ours to mend.
 fn refused(status: StatusCode, retries: Retries) -> StatusCode {
-    match retries {
-        Retries::AfterAnyFailure => status,
-        Retries::AfterServerErrors => StatusCode::SERVICE_UNAVAILABLE,
-    }
+    if retries.heeds(status.as_u16()) { status } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 fn kept(plugin: &Plugin, event_type: Option<Identifier>, stored: Stored) -> HttpResponse {

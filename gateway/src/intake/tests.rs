@@ -177,6 +177,27 @@ async fn what_never_arrived_whole_is_refused_as_the_vendor_heeds_it() {
         assert_eq!(status(error, Retries::AfterAnyFailure), expected);
         let heeded = status(error, Retries::AfterServerErrors);
         assert_eq!(heeded, StatusCode::SERVICE_UNAVAILABLE);
+        // This vendor heeds a limit of size, and nothing else of ours below 500.
+        let heeded = status(error, Retries::AfterServerErrorsOr(&[413]));
+        let spared =
+            if expected.as_u16() == 413 { expected } else { StatusCode::SERVICE_UNAVAILABLE };
+        assert_eq!(heeded, spared);
+    }
+}
+
+#[actix_web::test]
+async fn a_forgery_is_refused_as_the_vendor_heeds_it() {
+    for (retries, expected) in [
+        (Retries::AfterAnyFailure, StatusCode::UNAUTHORIZED),
+        (Retries::AfterServerErrors, StatusCode::SERVICE_UNAVAILABLE),
+        (Retries::AfterServerErrorsOr(&[401, 403]), StatusCode::UNAUTHORIZED),
+        (Retries::AfterServerErrorsOr(&[408, 429]), StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        let response = reply::answer(Outcome::NotProven(retries));
+        assert_eq!(response.status(), expected, "{retries:?}");
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        let said: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(said["error"], "signature_verification_failed");
     }
 }
 

@@ -93,6 +93,7 @@ diesel::table! {
         leased_by -> Nullable<Text>,
         leased_until -> Nullable<BigInt>,
         created_at -> BigInt,
+        provider_report_id -> Nullable<Text>,
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Row {
     due_at: i64,
     attempts: i32,
     created_at: i64,
+    provider_report_id: Option<String>,
 }
 
 impl Row {
@@ -41,6 +42,7 @@ impl Row {
             due_at: micros(origin.recorded_at),
             attempts: 0,
             created_at: micros(origin.recorded_at),
+            provider_report_id: pointer.provider_report_id.as_ref().map(ToString::to_string),
         }
     }
 }

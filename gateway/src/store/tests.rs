@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use labgate_core::{
-    Identifier, Notice, Notices,
+    Identifier, Notice, Notices, Reference,
     model::{EventType, OrderStatus, ReportStatus, order_id},
     notice::{FetchNotice, FetchSubject},
 };
@@ -60,16 +60,44 @@ async fn one_webhook_is_kept_once_however_often_it_comes() {
     assert_eq!(event_types(&gateway), [EventType::OrderCreated; 2]);
 }
 
+/// Text that no index compresses: a row of PostgreSQL's may have 2704 bytes.
+fn noise(bytes: usize) -> String {
+    let mut state = 7_u64;
+    let letter = |_| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'!' + u8::try_from(state >> 58).unwrap())
+    };
+    (0..bytes).map(letter).collect()
+}
+
+#[tokio::test]
+async fn the_longest_pointer_is_a_task() {
+    let gateway = TestGateway::new().await;
+    let longest = Identifier::new(noise(Identifier::MAX_BYTES)).unwrap();
+    let reference = Reference::new(noise(Reference::MAX_BYTES)).unwrap();
+    let pointer = FetchNotice {
+        provider_report_id: Some(longest.clone()),
+        ..FetchNotice::new(FetchSubject::Report, reference.clone(), longest.clone())
+    };
+    let notices = Ok(Notices { notices: vec![Notice::Fetch(pointer)], ..Notices::default() });
+    let arrival = gateway.arrival("junction", "m-1", &order_body("o-1", 1));
+    gateway.store.archive(Arrival { notices, ..arrival }).await.unwrap();
+    use schema::tasks::dsl;
+    let mut open = gateway.backend.connect().unwrap();
+    let query =
+        dsl::tasks.select((dsl::reference, dsl::provider_order_id, dsl::provider_report_id));
+    let kept: Vec<(String, String, Option<String>)> = run!(&mut open, c => query.load(c)).unwrap();
+    let longest = longest.to_string();
+    assert_eq!(kept, [(reference.as_str().into(), longest.clone(), Some(longest))]);
+}
+
 #[tokio::test]
 async fn one_thing_to_fetch_for_two_orders_is_two_tasks() {
     let gateway = TestGateway::new().await;
     let id = |text: &str| Identifier::new(text).unwrap();
     let pointer = |order: &str| {
-        Notice::Fetch(FetchNotice {
-            subject: FetchSubject::Report,
-            reference: id("report-of-both"),
-            provider_order_id: id(order),
-        })
+        Notice::Fetch(FetchNotice::new(FetchSubject::Report, id("report-of-both"), id(order)))
     };
     let notices = vec![pointer("o-1"), pointer("o-2"), pointer("o-1")];
     let notices = Ok(Notices { notices, ..Notices::default() });

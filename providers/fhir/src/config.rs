@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::Secret;
+use labgate_core::{Secret, Secrets};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ pub struct Config {
     /// What the server proves itself by, the new one first. You make it up yourself: it is the
     /// value of the header in `Subscription.channel.header`, or the value of Medplum's extension
     /// `subscription-secret`.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 
     /// How the server proves itself. There is no default: FHIR asks for no proof at all.
     pub signature: SenderProof,

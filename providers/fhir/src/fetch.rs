@@ -6,7 +6,7 @@ use http::{HeaderValue, Request, Uri, header, uri::Scheme};
 use labgate_core::{
     ConfigError, Notice, Notices,
     decode::Unreadable,
-    errands::{Client, Document, ErrandError, Fetch, accepted},
+    errands::{Document, ErrandContext, ErrandError, Fetch, accepted},
     notice::FetchNotice,
 };
 use labgate_fhir_r4::{Context, Resources};
@@ -72,9 +72,9 @@ impl Fetch for Server {
     async fn fetch(
         &self,
         pointer: &FetchNotice,
-        client: &dyn Client,
+        context: &ErrandContext<'_>,
     ) -> Result<Vec<Bytes>, ErrandError> {
-        let body = accepted(client.send(self.request(pointer)?).await?)?;
+        let body = accepted(context.client.send(self.request(pointer)?).await?)?;
         if is_without_report(&body) {
             return Err(ErrandError::NotFound);
         }
@@ -105,7 +105,7 @@ impl Fetch for Server {
 
 fn is_another_report(notice: &Notice, pointer: &FetchNotice) -> bool {
     matches!(notice, Notice::Report(report)
-        if report.provider_report_id.as_ref() != Some(&pointer.reference))
+        if report.provider_report_id != pointer.provider_report_id)
 }
 
 /// What a search found, as far as the fetch itself has to know.

@@ -75,9 +75,6 @@ impl Provider for Fhir {
     type Payload = Payload;
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         let verifier: Box<dyn Verifier> = match (config.signature, config.header) {
             (SenderProof::StaticToken, header) => {
                 let header = header.map_or(Ok(AUTHORIZATION), HeaderName::try_from);

@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::{Secret, verify::Tolerance};
+use labgate_core::{Secret, Secrets, verify::Tolerance};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ pub struct Config {
     /// Signing keys, the new one first: Fullscript Integrate shows it in the app's webhook
     /// settings as "Fullscript-signature secret key". Rolling it has no overlap, so keep the old
     /// one until it falls silent.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 
     /// The "Secret challenge token" of the same page. It goes out to anybody who asks, so it must
     /// not be one of the secrets.

@@ -71,11 +71,8 @@ fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
         stated_at: payload.created_at,
     }))];
     if status.has_results() {
-        notices.push(Notice::Fetch(FetchNotice {
-            subject: FetchSubject::Report,
-            reference: order.id.clone(),
-            provider_order_id: order.id,
-        }));
+        let pointer = FetchNotice::new(FetchSubject::Report, order.id.clone(), order.id);
+        notices.push(Notice::Fetch(pointer));
     }
     notices
 }

@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::{Secret, verify::Tolerance};
+use labgate_core::{Secrets, verify::Tolerance};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub struct Config {
     /// Signing secrets, the new one first: Junction's dashboard shows them under Webhooks, then
     /// the endpoint, then Signing Secret. After a rotation Junction signs with both for 24 hours.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 
     /// How requests are signed.
     #[serde(default)]

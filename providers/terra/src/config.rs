@@ -1,7 +1,7 @@
 //! What an operator writes under `[plugins.NAME]`.
 
 use labgate_core::{
-    Secret,
+    Secret, Secrets,
     verify::{TimeUnit, Tolerance},
 };
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub struct Config {
     /// Signing secrets, the new one first: the secret of your Terra account, which Terra gives you
     /// when Vantage is set up.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 
     /// What the time in the signature counts.
     #[serde(default)]

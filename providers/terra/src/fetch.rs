@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, Request, Uri, header::AUTHORIZATION, uri::Scheme
 use labgate_core::{
     ConfigError, Identifier, Notice, Notices,
     decode::{Reader, Shape, Unreadable},
-    errands::{Client, Document, ErrandError, Fetch, accepted, followed},
+    errands::{Document, ErrandContext, ErrandError, Fetch, accepted, followed},
     notice::FetchNotice,
 };
 use labgate_fhir_r4::{Context, Resources};
@@ -32,7 +32,7 @@ struct Link {
 
 const LINK: Shape = Shape { unread: &["expires_at", "format"], dispensable: &[] };
 
-/// What the API knows results by: `ITEM/TEST_TAKER`.
+/// What the API knows results by, and a report is known by: `ITEM/TEST_TAKER`.
 pub(crate) fn reference(
     item: &Identifier,
     test_taker: &Identifier,
@@ -86,14 +86,14 @@ impl Fetch for Results {
     async fn fetch(
         &self,
         pointer: &FetchNotice,
-        client: &dyn Client,
+        context: &ErrandContext<'_>,
     ) -> Result<Vec<Bytes>, ErrandError> {
-        let answer = client.send(self.request(Method::GET, pointer, "")?).await?;
+        let answer = context.client.send(self.request(Method::GET, pointer, "")?).await?;
         let link: Link = Reader::default().read("", &accepted(answer)?, LINK)?;
         let mut download = Request::new(Bytes::new());
         *download.uri_mut() = https(&link.download_url)
             .ok_or_else(|| Unreadable::at("download_url", "expected an address under https"))?;
-        let document = followed(client.send(download).await?)?;
+        let document = followed(context.client.send(download).await?)?;
         Ok(vec![document])
     }
 
@@ -104,7 +104,7 @@ impl Fetch for Results {
         let context = Context {
             received_at: document.fetched_at,
             order: Some(order.clone()),
-            report: Some(pointer.reference.clone()),
+            report: pointer.provider_report_id.clone(),
         };
         let mut told = Resources::read(&document.body, "")?.notices(&context)?;
         told.notices.retain_mut(|notice| match notice {
@@ -122,9 +122,10 @@ impl Fetch for Results {
     async fn acknowledge(
         &self,
         pointer: &FetchNotice,
-        client: &dyn Client,
+        context: &ErrandContext<'_>,
     ) -> Result<(), ErrandError> {
-        let answer = client.send(self.request(Method::POST, pointer, "/acknowledge")?).await?;
+        let answer =
+            context.client.send(self.request(Method::POST, pointer, "/acknowledge")?).await?;
         accepted(answer).map(drop)
     }
 }

@@ -36,15 +36,12 @@ impl Provider for Terra {
 
     /// Source: Vantage API, webhook `order.status_changed`: network errors, 408, 429 and 5xx are
     /// tried again for half an hour; any other 4xx never is.
-    const RETRIES: Retries = Retries::AfterServerErrors;
+    const RETRIES: Retries = Retries::AfterServerErrorsOr(&[408, 429]);
 
     type Config = Config;
     type Payload = Payload;
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         let verifier = TimestampedHmac::new("x-terra-signature", &config.secrets)
             .counting(config.signature_time.into())
             .within(config.tolerance);

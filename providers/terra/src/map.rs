@@ -128,10 +128,10 @@ fn item(
     let level = item.escalation_level.as_ref();
     let level = level.map(|level| Phi::new(format!("escalation level: {level}")));
     let alarm = escalated && is_alarm(item.escalation_level.as_deref(), drift);
+    let report = reference(&item.order_item_id, &item.test_taker.test_taker_id)?;
     let pointer = FetchNotice {
-        subject: FetchSubject::Report,
-        reference: reference(&item.order_item_id, &item.test_taker.test_taker_id)?,
-        provider_order_id: item.order_item_id.clone(),
+        provider_report_id: Some(report.clone()),
+        ..FetchNotice::new(FetchSubject::Report, report, item.order_item_id.clone())
     };
     let entry = Entry {
         at: timestamp.0,
@@ -164,7 +164,7 @@ fn item(
     }))];
     if alarm {
         notices.push(Notice::Report(Box::new(ReportNotice {
-            provider_report_id: Some(pointer.reference.clone()),
+            provider_report_id: pointer.provider_report_id.clone(),
             provider_status: Some(item.results_status),
             critical: true,
             notes: level.into_iter().collect(),

@@ -11,6 +11,7 @@
 //! | send forms in place of JSON | `form` |
 //! | demand an empty acknowledgement | `quiet` |
 //! | have a key for each account | `accounts` |
+//! | hand out tokens for its API, and tell only part of an order's course | `tokens` |
 //!
 //! Each vendor is invented, tells of nothing but an order's status, and is a folder of its own: the
 //! provider, its `README.md` and its `goldens/`, held to the contract by the same line as any.
@@ -25,4 +26,5 @@ mod ed25519;
 mod event;
 mod form;
 mod quiet;
+mod tokens;
 mod whole;

@@ -1,6 +1,6 @@
 //! What an operator writes under `[plugins.NAME]`.
 
-use labgate_core::Secret;
+use labgate_core::Secrets;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -9,5 +9,5 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// «secrets», the new one first: what the vendor calls it, and the page that shows it.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 }

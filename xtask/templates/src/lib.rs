@@ -34,11 +34,8 @@ impl Provider for Acme {
     type Payload = Payload;
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         // Source: the vendor's page on signatures, by its title.
-        let verifier = «new»;
+        let verifier =«new»;
         Ok(Self { verifier })
     }
 

@@ -1,10 +1,10 @@
 //! A new provider compiles at once, and its tests fail exactly where its author must write.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Output};
 
-use xtask::{NewProvider, Refusal, Signature};
+use xtask::{Kind, NewProvider, Refusal, Signature};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, ours};
 
 /// What nobody but the author can know: what the example means.
 const UNWRITTEN: [&str; 1] = ["conformance::map::goldens_become_their_notices"];
@@ -25,15 +25,43 @@ fn a_new_provider_lacks_nothing_but_its_author() {
     workspace.succeeds(&["clippy", "--all-targets", "--", "--deny", "warnings"]);
     workspace.succeeds(&["test", "--no-run"]);
     for (kind, _) in providers {
-        let package = format!("labgate-{kind}");
-        let output = workspace.cargo(&["test", "--no-fail-fast", "-p", &package]);
-        let told = String::from_utf8(output.stdout).unwrap();
-        let mut passed = told.lines().filter(|line| line.ends_with(" ... ok"));
-        assert!(passed.next().is_some(), "{kind} has no test that passes: {told}");
-        let failed = told.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
-        let failed: Vec<_> = failed.filter_map(|line| line.strip_prefix("test ")).collect();
-        assert_eq!(failed, UNWRITTEN, "{kind}: {told}");
+        check_tests(&workspace.cargo(&[
+            "test",
+            "--no-fail-fast",
+            "-p",
+            &format!("labgate-{kind}"),
+        ]));
     }
+}
+
+#[test]
+fn a_private_provider_needs_no_workspace_of_ours() {
+    let workspace = Workspace::empty();
+    let private = NewProvider {
+        type_name: "AcmeAtHome".parse().unwrap(),
+        standalone: Some(workspace.root().into()),
+        ..provider("acmeathome", Signature::StaticToken)
+    };
+    // The folder of a workspace is there already: it must be one of its own.
+    check_taken(ours(), &private, workspace.root().to_str().unwrap());
+    let private = NewProvider { standalone: Some(workspace.root().join("acme")), ..private };
+    private.make(ours()).unwrap();
+    assert!(private.next().contains("labgate_acmeathome::AcmeAtHome"), "{}", private.next());
+    let workspace = workspace.standing_alone("acme");
+    workspace.succeeds(&["fmt", "--check"]);
+    check_tests(&workspace.cargo(&["test", "--no-fail-fast"]));
+    assert!(!ours().join("providers/acmeathome").exists());
+}
+
+/// All tests pass but those that are left to the author.
+fn check_tests(output: &Output) {
+    let told = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let mut passed = told.lines().filter(|line| line.ends_with(" ... ok"));
+    assert!(passed.next().is_some(), "no test passes: {told}{said}");
+    let failed = told.lines().filter_map(|line| line.strip_suffix(" ... FAILED"));
+    let failed: Vec<_> = failed.filter_map(|line| line.strip_prefix("test ")).collect();
+    assert_eq!(failed, UNWRITTEN, "{told}");
 }
 
 #[test]
@@ -65,5 +93,6 @@ fn check_taken(root: &Path, provider: &NewProvider, expected: &str) {
 }
 
 fn provider(kind: &str, signature: Signature) -> NewProvider {
-    NewProvider { kind: kind.parse().unwrap(), signature }
+    let kind: Kind = kind.parse().unwrap();
+    NewProvider { type_name: kind.type_name(), kind, signature, standalone: None }
 }

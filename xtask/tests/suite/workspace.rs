@@ -10,13 +10,15 @@ use tempfile::TempDir;
 
 /// A workspace like ours with no provider in it, which shares our target folder: what both need is
 /// built once.
-pub(crate) struct Workspace(TempDir);
+pub(crate) struct Workspace {
+    _folder: TempDir,
+    root: PathBuf,
+}
 
 impl Workspace {
     pub(crate) fn new() -> Self {
-        // Below our root, so that rustfmt and clippy find our settings.
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let manifest = fs::read_to_string(ours().join("Cargo.toml")).unwrap();
+        let workspace = Self::empty();
+        let manifest = manifest();
         let path = format!("{{ path = \"{}/", ours().display());
         let manifest = manifest.replace("{ path = \"", &path);
         let members = |line: &str| match line.strip_prefix("members = ") {
@@ -24,14 +26,36 @@ impl Workspace {
             None => format!("{line}\n"),
         };
         let manifest: String = manifest.lines().map(members).collect();
-        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
-        fs::copy(ours().join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
-        Self(folder)
+        fs::write(workspace.root.join("Cargo.toml"), manifest).unwrap();
+        workspace.locked()
+    }
+
+    /// A folder without anything.
+    pub(crate) fn empty() -> Self {
+        // Below our root, so that rustfmt and clippy find our settings.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        Self { root: folder.path().into(), _folder: folder }
+    }
+
+    /// The workspace in `folder`, built as ours is, so that what both need is built once.
+    pub(crate) fn standing_alone(self, folder: &str) -> Self {
+        let root = self.root.join(folder);
+        let ours = manifest();
+        let profiles = ours.find("[profile.dev]").unwrap();
+        let alone = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        fs::write(root.join("Cargo.toml"), alone + &ours[profiles..]).unwrap();
+        Self { root, ..self }.locked()
+    }
+
+    /// The same with our versions of everything.
+    fn locked(self) -> Self {
+        fs::copy(ours().join("Cargo.lock"), self.root.join("Cargo.lock")).unwrap();
+        self
     }
 
     /// Its root.
     pub(crate) fn root(&self) -> &Path {
-        self.0.path()
+        &self.root
     }
 
     /// What a command of Cargo says there.
@@ -62,6 +86,11 @@ impl Workspace {
     }
 }
 
-fn ours() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
+/// The root of our workspace.
+pub(crate) fn ours() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn manifest() -> String {
+    fs::read_to_string(ours().join("Cargo.toml")).unwrap()
 }

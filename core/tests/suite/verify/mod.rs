@@ -1,6 +1,7 @@
 //! Who is let in, who is turned away, and the reason that the operator sees.
 
 mod body_hmac;
+mod own;
 mod prove;
 mod rotation;
 mod standard_webhooks;
@@ -13,7 +14,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
-    RawRequest, Secret,
+    RawRequest, Secret, Secrets,
     verify::{BodyHmac, Proof, Reason, Refusal, StandardWebhooks, TimestampedHmac, Verifier},
 };
 use sha2::Sha256;
@@ -21,8 +22,9 @@ use sha2::Sha256;
 /// Header names and values, repetitions included.
 type Headers<'a> = &'a [(&'static str, &'a str)];
 
-fn secret(text: &str) -> Secret {
-    Secret::new(text).unwrap()
+fn secrets(texts: &[&str]) -> Secrets {
+    let secrets = texts.iter().map(|text| Secret::new(*text).unwrap());
+    Secrets::new(secrets.collect::<Vec<_>>()).unwrap()
 }
 
 fn header_map(headers: Headers<'_>) -> HeaderMap {
@@ -69,7 +71,7 @@ const FIRST: &str = "whsec_plJ3nmyCDGBKInavdOK15jsl";
 const SECOND: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
 /// Builds a verifier from secrets of the form of [`FIRST`].
-type Scheme = fn(&[Secret]) -> Box<dyn Verifier>;
+type Scheme = fn(&Secrets) -> Box<dyn Verifier>;
 
 /// Every scheme whose proof covers the body.
 const SCHEMES: [Scheme; 3] = [

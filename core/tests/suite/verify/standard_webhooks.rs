@@ -3,7 +3,7 @@
 use labgate_core::verify::{Reason, StandardWebhooks, Verifier as _};
 use proptest::prelude::*;
 
-use super::{FIRST, SECOND, mac, secret, sent, verdict};
+use super::{FIRST, SECOND, mac, secrets, sent, verdict};
 use crate::words::second;
 
 pub(super) const PING: &str = r#"{"event_type":"ping","data":{"success":true}}"#;
@@ -12,7 +12,7 @@ pub(super) const PING_AT: i64 = 1_731_705_121;
 pub(super) const PING_SIGNATURE: &str = "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=";
 
 fn check_vector(key: &str, id: &str, at: i64, body: &str, signature: &str) {
-    let verifier = StandardWebhooks::new(&[secret(key)]).unwrap();
+    let verifier = StandardWebhooks::new(&secrets(&[key])).unwrap();
     let (time, now) = (at.to_string(), second(at));
     for family in
         ["svix-id svix-timestamp svix-signature", "webhook-id webhook-timestamp webhook-signature"]
@@ -54,7 +54,7 @@ proptest! {
     ) {
         let signature = standardwebhooks::Webhook::from_bytes(key.clone()).unwrap()
             .sign(&id, at, body.as_bytes()).unwrap();
-        let verifier = StandardWebhooks::new(&[secret(&StandardWebhooks::secret_of(&key))]).unwrap();
+        let verifier = StandardWebhooks::new(&secrets(&[&StandardWebhooks::secret_of(&key)])).unwrap();
         let time = at.to_string();
         let headers = [("webhook-id", &*id), ("webhook-timestamp", &time), ("webhook-signature", &signature)];
         let proof = verdict(&verifier, body.as_bytes(), &headers, second(at + late)).unwrap();
@@ -69,7 +69,7 @@ fn check_time(text: &str, now: i64, expected: Result<(), Reason>) {
     let key = STANDARD.decode(FIRST.trim_start_matches("whsec_")).unwrap();
     let signature = format!("v1,{}", STANDARD.encode(mac(&key, &format!("msg_1.{text}.{PING}"))));
     let headers = [("svix-id", "msg_1"), ("svix-timestamp", text), ("svix-signature", &*signature)];
-    let verifier = StandardWebhooks::new(&[secret(FIRST)]).unwrap();
+    let verifier = StandardWebhooks::new(&secrets(&[FIRST])).unwrap();
     let found = verdict(&verifier, PING.as_bytes(), &headers, second(now)).map(|_| ());
     assert_eq!(found, expected, "{text:?} at {now}");
 }
@@ -100,7 +100,7 @@ fn an_absurd_time_is_refused_though_it_is_signed() {
 #[test]
 fn a_secret_that_is_not_base64_is_refused_by_its_place_and_not_its_value() {
     for text in ["whsec_%%%", "whsec_plJ3nmyCDGBKInavdOK15", "not base64"] {
-        let error = StandardWebhooks::new(&[secret(FIRST), secret(text)]).unwrap_err();
+        let error = StandardWebhooks::new(&secrets(&[FIRST, text])).unwrap_err();
         assert_eq!(error.to_string(), "secrets[1]: expected `whsec_` and base64", "{text}");
     }
 }
@@ -110,7 +110,7 @@ fn padding_of_a_secret_is_left_to_the_vendor() {
     for key in ["17 bytes of a key", "18 bytes of a key!", "16 byte of a key"] {
         let padded = StandardWebhooks::secret_of(key.as_bytes());
         let bare = padded.trim_end_matches('=');
-        let [vendor, ours] = [&*padded, bare].map(|text| StandardWebhooks::new(&[secret(text)]));
+        let [vendor, ours] = [&*padded, bare].map(|text| StandardWebhooks::new(&secrets(&[text])));
         let headers = vendor.unwrap().sign(&sent(b"{}"), "msg_1", second(0)).unwrap();
         let request = super::request(b"{}", headers);
         assert!(ours.unwrap().verify(&request, second(0)).is_ok(), "{bare}");
@@ -124,7 +124,7 @@ fn a_secret_is_as_strong_as_the_key_that_it_encodes() {
         (&[0; 32], "expected a secret that is not one byte repeated"),
     ] {
         let text = StandardWebhooks::secret_of(key);
-        let error = StandardWebhooks::new(&[secret(FIRST), secret(&text)]).unwrap_err();
+        let error = StandardWebhooks::new(&secrets(&[FIRST, &text])).unwrap_err();
         assert_eq!(error.to_string(), format!("secrets[1]: {problem}"));
     }
 }

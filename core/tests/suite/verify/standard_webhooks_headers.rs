@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use labgate_core::verify::{Proof, Reason, StandardWebhooks};
 
 use super::{
-    FIRST, Headers, SECOND, secret,
+    FIRST, Headers, SECOND, secrets,
     standard_webhooks::{PING, PING_AT, PING_ID, PING_SIGNATURE},
     verdict,
 };
@@ -14,7 +14,7 @@ const OTHER: &str = "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=";
 const TIME: &str = "1731705121";
 
 fn prove(headers: Headers<'_>) -> Result<Proof, Reason> {
-    let verifier = StandardWebhooks::new(&[secret(SECOND), secret(FIRST)]).unwrap();
+    let verifier = StandardWebhooks::new(&secrets(&[SECOND, FIRST])).unwrap();
     verdict(&verifier, PING.as_bytes(), headers, second(PING_AT))
 }
 
@@ -52,7 +52,8 @@ fn a_signature_that_is_not_whole_does_not_match() {
     for part in [&mac[..0], &mac[..16], &mac[..31], &mac[1..], &longer] {
         check_signature(&format!("v1,{}", STANDARD.encode(part)), Err(Reason::Mismatch));
     }
-    for text in ["%%%", bare.trim_end_matches('='), &bare[..20], &bare.to_uppercase()] {
+    check_signature(&format!("v1,{}", bare.trim_end_matches('=')), Ok(1));
+    for text in ["%%%", &bare[..20], &bare.to_uppercase()] {
         check_signature(&format!("v1,{text}"), Err(Reason::Mismatch));
     }
     check_signature(OTHER, Err(Reason::Mismatch));

@@ -3,11 +3,11 @@
 use http::header::AUTHORIZATION;
 use labgate_core::verify::{Coverage, Reason, StaticToken, Verifier as _};
 
-use super::{Headers, secret, sent, verdict};
+use super::{Headers, secrets, sent, verdict};
 use crate::words::second;
 
 fn check(headers: Headers<'_>, expected: Result<usize, Reason>) {
-    let tokens = ["new-token", "Bearer old-token"].map(secret);
+    let tokens = secrets(&["new-token", "Bearer old-token"]);
     let verifier = StaticToken::new(AUTHORIZATION, &tokens).unwrap();
     for (body, now) in [(&b"{}"[..], 0), (b"anything", 1_785_859_200)] {
         let proof = verdict(&verifier, body, headers, second(now));
@@ -22,6 +22,9 @@ fn a_token_is_known_with_and_without_its_scheme() {
     check(&[("authorization", "Bearer new-token")], Ok(0));
     check(&[("authorization", "old-token")], Ok(1));
     check(&[("authorization", "Bearer old-token")], Ok(1));
+    for scheme in ["bearer", "BEARER", "Bearer  "] {
+        check(&[("authorization", &format!("{scheme} new-token"))], Ok(0));
+    }
 }
 
 #[test]
@@ -47,21 +50,20 @@ fn any_other_value_is_refused() {
 #[test]
 fn what_can_not_stand_in_a_header_is_no_token() {
     let error =
-        StaticToken::new(AUTHORIZATION, &["just-fine", "two\nlines"].map(secret)).unwrap_err();
+        StaticToken::new(AUTHORIZATION, &secrets(&["just-fine", "two\nlines"])).unwrap_err();
     assert_eq!(error.to_string(), "secrets[1]: expected a token of visible ASCII characters");
 }
 
 #[test]
 fn a_scheme_makes_no_token_longer() {
-    let error = StaticToken::new(AUTHORIZATION, &[secret("Bearer short")]).unwrap_err();
+    let error = StaticToken::new(AUTHORIZATION, &secrets(&["Bearer short"])).unwrap_err();
     assert_eq!(error.to_string(), "secrets[0]: expected a secret of at least 8 bytes");
 }
 
 #[test]
 fn it_sends_its_first_token_and_admits_that_it_covers_nothing() {
     let verifier =
-        StaticToken::new(AUTHORIZATION, &["Bearer first-token", "second-token"].map(secret))
-            .unwrap();
+        StaticToken::new(AUTHORIZATION, &secrets(&["Bearer first-token", "second-token"])).unwrap();
     let signed = verifier.sign(&sent(b"{}"), "msg_1", second(0)).unwrap();
     assert_eq!(signed[AUTHORIZATION], "Bearer first-token");
     assert_eq!(verifier.covers(), Coverage { body: false, time: false });

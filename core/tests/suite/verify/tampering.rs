@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue};
 use labgate_core::verify::Verifier;
 use proptest::{collection::vec, prelude::*};
 
-use super::{FIRST, SCHEMES, request, secret, sent};
+use super::{FIRST, SCHEMES, request, secrets, sent};
 use crate::words::minute;
 
 fn passes(verifier: &dyn Verifier, body: &[u8], headers: HeaderMap) -> bool {
@@ -33,7 +33,7 @@ proptest! {
     #[test]
     fn whatever_is_signed_verifies(body in vec(any::<u8>(), 0..400), id in "[!-~]{1,80}") {
         for scheme in SCHEMES {
-            let verifier = scheme(&[secret(FIRST)]);
+            let verifier = scheme(&secrets(&[FIRST]));
             let headers = verifier.sign(&sent(&body), &id, minute(0)).unwrap();
             prop_assert!(passes(&*verifier, &body, headers), "{verifier:?}");
         }
@@ -42,7 +42,7 @@ proptest! {
     #[test]
     fn a_flipped_bit_of_the_body_is_refused(body in vec(any::<u8>(), 1..60)) {
         for scheme in SCHEMES {
-            let verifier = scheme(&[secret(FIRST)]);
+            let verifier = scheme(&secrets(&[FIRST]));
             let headers = verifier.sign(&sent(&body), "msg_1", minute(0)).unwrap();
             for flipped in flips(&body) {
                 prop_assert!(!passes(&*verifier, &flipped, headers.clone()), "{verifier:?}");
@@ -53,7 +53,7 @@ proptest! {
     #[test]
     fn a_longer_or_shorter_body_is_refused(body in vec(any::<u8>(), 1..60), more in any::<u8>()) {
         for scheme in SCHEMES {
-            let verifier = scheme(&[secret(FIRST)]);
+            let verifier = scheme(&secrets(&[FIRST]));
             let headers = verifier.sign(&sent(&body), "msg_1", minute(0)).unwrap();
             let longer = [&body[..], &[more]].concat();
             for changed in [&longer, &body[1..], &body[..body.len() - 1]] {
@@ -66,7 +66,7 @@ proptest! {
     #[test]
     fn a_flipped_bit_of_any_header_is_refused(body in vec(any::<u8>(), 0..60), id in "[!-~]{1,20}") {
         for scheme in SCHEMES {
-            let verifier = scheme(&[secret(FIRST)]);
+            let verifier = scheme(&secrets(&[FIRST]));
             let signed = verifier.sign(&sent(&body), &id, minute(0)).unwrap();
             for (name, value) in &signed {
                 for flipped in flips(value.as_bytes()) {

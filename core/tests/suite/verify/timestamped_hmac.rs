@@ -2,7 +2,7 @@
 
 use labgate_core::verify::{Coverage, Reason, TimeUnit, TimestampedHmac, Verifier as _};
 
-use super::{Headers, mac, secret, sent, verdict};
+use super::{Headers, mac, secrets, sent, verdict};
 use crate::words::{START, second};
 
 const BODY: &str = r#"{"event":{"id":7}}"#;
@@ -12,7 +12,7 @@ const GOOD: &str = "66636d6f74eabfe74d713be052e62adb05788a88c82cedbb1efc4b4ddc7c
 const OLD: &str = "806d08649397bce2a0f83ec3b5b332205317baabe27087438f416ef8be1c88d0";
 
 fn check_headers(headers: Headers<'_>, now: i64, expected: Result<usize, Reason>) {
-    let secrets = ["fs-new-key", "fs-old-key"].map(secret);
+    let secrets = secrets(&["fs-new-key", "fs-old-key"]);
     let verifier = TimestampedHmac::new("fullscript-signature", &secrets);
     let proof = verdict(&verifier, BODY.as_bytes(), headers, second(now));
     assert_eq!(
@@ -110,7 +110,7 @@ fn the_header_stands_there_once_and_in_ascii() {
 
 #[test]
 fn milliseconds_are_signed_as_they_stand() {
-    let verifier = TimestampedHmac::new("x-terra-signature", &[secret("key-of-the-tests")]);
+    let verifier = TimestampedHmac::new("x-terra-signature", &secrets(&["key-of-the-tests"]));
     let verifier = verifier.counting(TimeUnit::Milliseconds);
     let time = format!("{START}123");
     let signature = hex::encode(mac(b"key-of-the-tests", &format!("{time}.{BODY}")));

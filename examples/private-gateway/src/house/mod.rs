@@ -7,7 +7,7 @@ mod map;
 mod payload;
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, Notices, Provider, Retries, Secret, VerifiedRequest,
+    ConfigError, Decoded, Demo, Notices, Provider, Retries, Secrets, VerifiedRequest,
     decode::Unreadable,
     verify::{StandardWebhooks, Verifier},
 };
@@ -26,7 +26,7 @@ pub struct House {
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Signing secrets (`whsec_…`), the new one first; the laboratory's vault has them.
-    pub secrets: Vec<Secret>,
+    pub secrets: Secrets,
 }
 
 impl Provider for House {
@@ -40,9 +40,6 @@ impl Provider for House {
     type Payload = Payload;
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         Ok(Self { verifier: StandardWebhooks::new(&config.secrets)? })
     }
 

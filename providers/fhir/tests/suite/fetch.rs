@@ -11,6 +11,7 @@ use labgate_core::{
     errands::{Client, ErrandError, Unreachable},
     notice::{FetchNotice, FetchSubject},
 };
+use labgate_testkit::lent;
 use serde_json::json;
 
 use crate::subject;
@@ -61,13 +62,10 @@ fn provider() -> Arc<dyn DynProvider> {
 
 /// What comes of asking for `reference`, where the server answers `body` to anything.
 fn fetched(reference: &str, body: &'static str) -> Result<Vec<Bytes>, ErrandError> {
-    let pointer = FetchNotice {
-        subject: FetchSubject::Report,
-        reference: Identifier::new(reference).unwrap(),
-        provider_order_id: Identifier::new("sr-7").unwrap(),
-    };
+    let [reference, order] = [reference, "sr-7"].map(|id| Identifier::new(id).unwrap());
+    let pointer = FetchNotice::new(FetchSubject::Report, reference, order);
     let provider = provider();
-    block_on(provider.fetch().unwrap().fetch(&pointer, &Answers(body)))
+    block_on(provider.fetch().unwrap().fetch(&pointer, &lent(&Answers(body))))
 }
 
 /// A server that has one answer.

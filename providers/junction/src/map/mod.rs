@@ -89,5 +89,5 @@ fn order_end(end: OrderEnd, completed: bool, context: &Context) -> Vec<Notice> {
 
 /// The webhook only points at what the API has to say.
 fn fetch(subject: FetchSubject, provider_order_id: Identifier) -> Notice {
-    Notice::Fetch(FetchNotice { subject, reference: provider_order_id.clone(), provider_order_id })
+    Notice::Fetch(FetchNotice::new(subject, provider_order_id.clone(), provider_order_id))
 }

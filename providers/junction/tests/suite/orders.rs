@@ -146,11 +146,11 @@ fn an_end_told_by_its_type_points_at_what_there_is() {
     assert_eq!(order.entries[0].status, OrderStatus::Completed);
     assert_eq!(
         told[1],
-        Notice::Fetch(FetchNotice {
-            subject: FetchSubject::Report,
-            reference: order.provider_order_id.clone(),
-            provider_order_id: order.provider_order_id,
-        })
+        Notice::Fetch(FetchNotice::new(
+            FetchSubject::Report,
+            order.provider_order_id.clone(),
+            order.provider_order_id,
+        ))
     );
     let cancelled = read_order(&body("order-end-cancelled")).entries.remove(0);
     assert_eq!(cancelled.status, OrderStatus::Cancelled);

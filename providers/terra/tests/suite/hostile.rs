@@ -71,7 +71,7 @@ fn what_nothing_hangs_on_costs_only_itself() {
 /// A 4xx is the last word to Terra, so what may be our fault must not be one.
 #[test]
 fn a_refused_webhook_comes_again() {
-    assert_eq!(Terra::RETRIES, Retries::AfterServerErrors);
+    assert_eq!(Terra::RETRIES, Retries::AfterServerErrorsOr(&[408, 429]));
 }
 
 fn check_misfit(place: &str, value: Value, expected: &str) {

@@ -9,7 +9,7 @@ use labgate_core::{
     model::ReportStatus,
     notice::{FetchNotice, FetchSubject},
 };
-use labgate_testkit::{ARRIVAL, World, json};
+use labgate_testkit::{ARRIVAL, World, json, lent};
 use serde_json::Value;
 
 use crate::subject::terra;
@@ -141,10 +141,10 @@ fn with_access() -> Value {
 }
 
 fn pointer(reference: &str) -> FetchNotice {
+    let [reference, order] = [reference, "item-1"].map(|id| Identifier::new(id).unwrap());
     FetchNotice {
-        subject: FetchSubject::Report,
-        reference: Identifier::new(reference).unwrap(),
-        provider_order_id: Identifier::new("item-1").unwrap(),
+        provider_report_id: Some(reference.clone()),
+        ..FetchNotice::new(FetchSubject::Report, reference, order)
     }
 }
 
@@ -154,7 +154,7 @@ fn fetch(
     client: &Answers,
 ) -> Result<Vec<bytes::Bytes>, ErrandError> {
     let pointer = pointer(reference);
-    futures_executor::block_on(provider.fetch().unwrap().fetch(&pointer, client))
+    futures_executor::block_on(provider.fetch().unwrap().fetch(&pointer, &lent(client)))
 }
 
 /// Answers in turn, and remembers what was asked.

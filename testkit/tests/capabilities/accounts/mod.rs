@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, RawRequest, Retries,
-    Secret, VerifiedRequest,
+    Secrets, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
     time::VendorTime,
     verify::{BodyHmac, Verifier},
@@ -36,7 +36,7 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Account {
     /// The account's signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 /// The account is no option: who names none must not be read, see `per_account.rs`.
@@ -62,13 +62,9 @@ impl Provider for Accounts {
             return Err(ConfigError::at("accounts", "expected at least one account"));
         }
         let schemes = config.accounts.into_iter().map(|(name, account)| {
-            if account.secrets.is_empty() {
-                let field = format!("accounts.{name}.secrets");
-                return Err(ConfigError::at(field, "expected at least one secret"));
-            }
-            Ok((name, BodyHmac::new(&["x-accounts-signature"], &account.secrets)))
+            (name, BodyHmac::new(&["x-accounts-signature"], &account.secrets))
         });
-        Ok(Self { verifier: PerAccount::new(schemes.collect::<Result<_, _>>()?) })
+        Ok(Self { verifier: PerAccount::new(schemes.collect()) })
     }
 
     fn verifier(&self) -> &dyn Verifier {

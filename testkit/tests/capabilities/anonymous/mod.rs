@@ -1,7 +1,7 @@
 //! A vendor that gives its events no id, neither in the body nor in a signed header.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Retries, Secret,
+    ConfigError, Decoded, Demo, DemoWebhook, Identifier, Notices, Provider, Retries, Secrets,
     VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable},
     dedupe_key,
@@ -24,7 +24,7 @@ pub(crate) struct Anonymous {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 /// Without an id it takes a time to tell two events apart that say the same of one order.
@@ -44,9 +44,6 @@ impl Provider for Anonymous {
     type Payload = (Event, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         Ok(Self { verifier: BodyHmac::new(&["x-anonymous-signature"], &config.secrets) })
     }
 

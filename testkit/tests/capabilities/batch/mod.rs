@@ -1,7 +1,7 @@
 //! A vendor that sends many events in one request, as a JSON list.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secret, VerifiedRequest,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secrets, VerifiedRequest,
     decode::{Drift, Reader, Shape, Unreadable, items},
     verify::{BodyHmac, Verifier},
 };
@@ -20,7 +20,7 @@ pub(crate) struct Batch {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 impl Provider for Batch {
@@ -34,9 +34,6 @@ impl Provider for Batch {
     type Payload = (Vec<Event>, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         Ok(Self { verifier: BodyHmac::new(&["x-batch-signature"], &config.secrets) })
     }
 

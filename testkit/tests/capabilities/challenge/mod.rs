@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderName, Method};
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Reply, Retries, Secret,
-    VerifiedRequest,
+    Secrets, VerifiedRequest,
     decode::{Drift, Unreadable},
     verify::{StaticToken, Verifier},
 };
@@ -26,7 +26,7 @@ pub(crate) struct Challenge {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Tokens that deliveries carry, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
     /// The key of the answers to challenges. Anybody can have anything hashed with it, so it must
     /// not be one of the secrets.
     challenge_secret: Secret,
@@ -41,9 +41,6 @@ impl Provider for Challenge {
     type Payload = (Event, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         if config.secrets.iter().any(|secret| secret.expose() == config.challenge_secret.expose()) {
             let problem = "expected another value than a secret";
             return Err(ConfigError::at("challenge_secret", problem));

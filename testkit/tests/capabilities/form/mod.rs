@@ -1,7 +1,7 @@
 //! A vendor that sends forms: `application/x-www-form-urlencoded` in place of JSON.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secret, VerifiedRequest,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Retries, Secrets, VerifiedRequest,
     decode::{Drift, Unreadable},
     verify::{BodyHmac, Verifier},
 };
@@ -20,7 +20,7 @@ pub(crate) struct Form {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 /// The form as a JSON object of texts, so that the core's reader takes it from there: it names the
@@ -49,9 +49,6 @@ impl Provider for Form {
     type Payload = (Event, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         Ok(Self { verifier: BodyHmac::new(&["x-form-signature"], &config.secrets) })
     }
 

@@ -1,7 +1,7 @@
 //! A vendor that takes nothing but an empty answer for an acknowledgement.
 
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Receipt, Reply, Retries, Secret,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, Receipt, Reply, Retries, Secrets,
     VerifiedRequest,
     decode::{Drift, Unreadable},
     reply::Acknowledged,
@@ -22,7 +22,7 @@ pub(crate) struct Quiet {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 impl Provider for Quiet {
@@ -34,9 +34,6 @@ impl Provider for Quiet {
     type Payload = (Event, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         Ok(Self { verifier: BodyHmac::new(&["x-quiet-signature"], &config.secrets) })
     }
 

@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use labgate_core::{
-    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Retries, Secret,
+    ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Retries, Secrets,
     VerifiedRequest,
     decode::{Drift, Unreadable},
     verify::{BodyHmac, Coverage, Proof, Refusal, Verifier},
@@ -26,7 +26,7 @@ pub(crate) struct Whole {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Signing keys, the new one first.
-    secrets: Vec<Secret>,
+    secrets: Secrets,
 }
 
 /// HMAC-SHA256 over `{method} {path} {query} {SHA-256 of the body}`; no part can hold a space, so
@@ -68,9 +68,6 @@ impl Provider for Whole {
     type Payload = (Event, Drift);
 
     fn new(config: Config) -> Result<Self, ConfigError> {
-        if config.secrets.is_empty() {
-            return Err(ConfigError::at("secrets", "expected at least one secret"));
-        }
         let scheme = BodyHmac::new(&["x-whole-signature"], &config.secrets);
         Ok(Self { verifier: WholeRequest(scheme) })
     }

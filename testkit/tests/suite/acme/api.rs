@@ -8,7 +8,7 @@ use http::{HeaderMap, Request, Response, Uri};
 use labgate_core::{
     Notices, VerifiedRequest,
     decode::Unreadable,
-    errands::{Client, Document, ErrandError, Fetch, Page, Poll, accepted},
+    errands::{Client, Document, ErrandContext, ErrandError, Fetch, Page, Poll, accepted},
     notice::FetchNotice,
     verify::Proof,
 };
@@ -70,9 +70,10 @@ impl<const F: u8> Fetch for Api<F> {
     async fn fetch(
         &self,
         pointer: &FetchNotice,
-        client: &dyn Client,
+        context: &ErrandContext<'_>,
     ) -> Result<Vec<Bytes>, ErrandError> {
-        let address = format!("{}/results/{}", self.address, pointer.reference);
+        let client = context.client;
+        let address = format!("{}/results/{}", self.address, pointer.reference.as_str());
         let result = self.ask(&address, None, client).await?.into_body();
         let result: Value =
             serde_json::from_slice(&result).map_err(|_| Unreadable::at("", "no JSON"))?;
@@ -91,7 +92,12 @@ impl<const F: u8> Poll for Api<F> {
         Duration::from_mins(5)
     }
 
-    async fn poll(&self, cursor: Option<&str>, client: &dyn Client) -> Result<Page, ErrandError> {
+    async fn poll(
+        &self,
+        cursor: Option<&str>,
+        context: &ErrandContext<'_>,
+    ) -> Result<Page, ErrandError> {
+        let client = context.client;
         let address = format!("{}/changes", self.address);
         let response = self.ask(&address, cursor, client).await?;
         if Fault::TellsAMirror.is(F) {

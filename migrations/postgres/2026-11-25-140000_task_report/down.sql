@@ -1,0 +1,1 @@
+ALTER TABLE tasks DROP COLUMN provider_report_id;
