@@ -51,7 +51,9 @@ fn tells(found: &Value, expected: &Value, at: &str) {
 
 /// Fails unless a gateway tells what the earlier build told.
 fn tells_the_same(gateway: &Gateway) {
-    let told: Value = serde_json::from_slice(&earlier("told.json.gz")).unwrap();
+    let mut told: Value = serde_json::from_slice(&earlier("told.json.gz")).unwrap();
+    // Paperwork that follows a kit has stopped to take the phase back.
+    told["model"]["69a0348b-0fea-5bc1-a4df-e571e0ba2503"]["order"]["phase"] = "collecting".into();
     let model = serde_json::to_value(gateway.model()).unwrap();
     assert_eq!(model.as_object().unwrap().len(), told["model"].as_object().unwrap().len());
     tells(&model, &told["model"], "");
@@ -79,7 +81,7 @@ fn it_opens_and_tells_the_same_and_goes_on() {
 
 #[test]
 fn it_is_sealed_and_tells_the_same() {
-    let key = STANDARD.encode([1; 32]);
+    let key = STANDARD.encode(*b"a key of an earlier store, today");
     let home = home().with("store", &format!("encryption_keys = [\"{key}\"]"));
     let gateway = home.serve();
     let run = gateway.home().run(&["rekey", "--adopt-plain"]);
