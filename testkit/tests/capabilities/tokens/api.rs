@@ -6,8 +6,9 @@ use labgate_core::{
     decode::{Reader, Shape, Unreadable},
     errands::{Document, ErrandContext, ErrandError, Fetch, OpenOrder, accepted},
     http::{Request, header::AUTHORIZATION, request::Builder},
-    jiff::{SignedDuration, Timestamp},
+    jiff::Timestamp,
     notice::{FetchNotice, FetchSubject},
+    time::VendorTime,
 };
 use serde::Deserialize;
 
@@ -25,14 +26,12 @@ pub(super) struct Api {
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
-    /// In seconds.
-    expires_in: u32,
+    expires_at: VendorTime,
 }
 
-/// What is kept of it: `2026-08-10T01:00:00Z TOKEN`.
-fn kept(granted: &Granted, now: Timestamp) -> Result<Secret, Unreadable> {
-    let ends_at = now + SignedDuration::from_secs(granted.expires_in.into());
-    Secret::new(format!("{ends_at} {}", granted.access_token))
+/// What is kept of it: `2036-08-01T00:00:00Z TOKEN`.
+fn kept(granted: &Granted) -> Result<Secret, Unreadable> {
+    Secret::new(format!("{} {}", granted.expires_at.0, granted.access_token))
         .map_err(|_| Unreadable::at("access_token", "expected a longer token"))
 }
 
@@ -69,7 +68,7 @@ impl Api {
         let request = with(Request::post("https://api.tokens.example/token"), &self.client_secret)?;
         let answer = accepted(context.client.send(request).await?)?;
         let granted: Granted = Reader::default().read("", &answer, Shape::default())?;
-        let kept = kept(&granted, now)?;
+        let kept = kept(&granted)?;
         lease.replace(kept.clone()).await?;
         token(&kept, now).ok_or(ErrandError::NotConnected)
     }
