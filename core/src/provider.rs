@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Demo, Identifier, Notices, RawRequest, Receipt, Reply, Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
     errands::{Fetch, Poll},
+    model::OrderStatus,
     verify::Verifier,
 };
 
@@ -46,6 +47,16 @@ pub trait Provider: Debug + Send + Sync + Sized + 'static {
     /// Every event type that the vendor documents, so that each has a metric of its own; others
     /// are counted together.
     const EVENT_TYPES: &'static [&'static str];
+
+    /// Lists of the shapes that the adapter reads with, each after the path of what it is the shape
+    /// of: empty for the body as a whole, `*` for any key, the resource type in FHIR. The
+    /// conformance kit holds every value of the goldens against these, and the README shows what is
+    /// left alone.
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[];
+
+    /// Tables of the vendor's words for the status of an order, each with ours;
+    /// [`OrderStatus::of`] looks a word up. The README shows them.
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] = &[];
 
     /// Which failures make the vendor send a webhook again; its documentation on retries says so.
     const RETRIES: Retries;

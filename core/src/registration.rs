@@ -10,8 +10,9 @@ use serde_json::Value;
 use crate::{
     ConfigError, Demo, Identifier, Notices, Provider, RawRequest, Receipt, Reply, Retries,
     VerifiedRequest,
-    decode::{Unreadable, safe},
+    decode::{Shape, Unreadable, safe},
     errands::{Fetch, Poll},
+    model::OrderStatus,
     verify::{Coverage, Refusal},
 };
 
@@ -32,6 +33,10 @@ pub trait DynProvider: Debug + Send + Sync {
     fn kind(&self) -> &'static str;
     /// See [`Provider::EVENT_TYPES`].
     fn event_types(&self) -> &'static [&'static str];
+    /// See [`Provider::SHAPES`]; all lists as one.
+    fn shapes(&self) -> Vec<(&'static str, Shape)>;
+    /// See [`Provider::STATUSES`].
+    fn statuses(&self) -> &'static [&'static [(&'static str, OrderStatus)]];
     /// See [`Provider::DICTIONARY`].
     fn dictionary(&self) -> &'static [u8];
     /// See [`Provider::RETRIES`].
@@ -67,6 +72,14 @@ impl<P: Provider> DynProvider for P {
 
     fn event_types(&self) -> &'static [&'static str] {
         P::EVENT_TYPES
+    }
+
+    fn shapes(&self) -> Vec<(&'static str, Shape)> {
+        P::SHAPES.concat()
+    }
+
+    fn statuses(&self) -> &'static [&'static [(&'static str, OrderStatus)]] {
+        P::STATUSES
     }
 
     fn dictionary(&self) -> &'static [u8] {

@@ -92,7 +92,10 @@ mod versions;
 use jiff::Timestamp;
 use labgate_core::Identifier;
 
-pub use self::read::Resources;
+pub use self::{
+    map::ORDER_STATUSES,
+    read::{Resources, SHAPES},
+};
 
 /// What is known of a body besides what stands in it.
 #[derive(Clone, Debug)]

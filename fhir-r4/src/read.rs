@@ -1,6 +1,6 @@
 //! A body as a list of resources.
 
-use labgate_core::decode::{Drift, Reader, Shape, Unreadable};
+use labgate_core::decode::{Drift, Reader, Shape, Unread, Unreadable};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -52,25 +52,60 @@ struct BundleRequest {
 
 const BUNDLE: Shape = Shape {
     unread: &[
-        "resourceType",
-        "id",
-        "meta",
-        "meta.*",
-        "language",
-        "identifier",
-        "type",
-        "timestamp",
-        "total",
-        "link",
-        "signature",
-        "entry[].id",
-        "entry[].link",
-        "entry[].search",
-        "entry[].request.*",
-        "entry[].response",
-        "**.extension",
+        Unread::elsewhere(&["resourceType"]),
+        Unread::because(
+            "how the resources were put together and sent",
+            &[
+                "id",
+                "meta",
+                "meta.*",
+                "language",
+                "identifier",
+                "type",
+                "timestamp",
+                "total",
+                "link",
+                "signature",
+                "entry[].id",
+                "entry[].link",
+                "entry[].search",
+                "entry[].request.*",
+                "entry[].response",
+            ],
+        ),
+        Unread::because("it counts where a reference leads to it", &["entry[].fullUrl"]),
+        Unread::because("who may not know an extension may ignore it", &["**.extension"]),
     ],
     dispensable: &["entry[].request"],
+};
+
+/// The shapes of what is read, by resource type.
+pub const SHAPES: &[(&str, Shape)] = &[
+    ("Bundle", BUNDLE),
+    ("DiagnosticReport", FALLBACKS),
+    ("ServiceRequest", FALLBACKS),
+    ("Appointment", types::APPOINTMENT),
+    ("DiagnosticReport", types::DIAGNOSTIC_REPORT),
+    ("Observation", types::OBSERVATION),
+    ("Organization", types::ORGANIZATION),
+    ("Patient", types::PATIENT),
+    ("Practitioner", types::PRACTITIONER),
+    ("PractitionerRole", types::PRACTITIONER_ROLE),
+    ("ServiceRequest", types::SERVICE_REQUEST),
+    ("Specimen", types::SPECIMEN),
+];
+
+/// What is read, and may be missing all the same.
+const FALLBACKS: Shape = Shape {
+    unread: &[
+        Unread::spare(
+            "what was fetched answers the order that it was fetched for",
+            &["basedOn[].reference"],
+        ),
+        Unread::spare("the sample says when it was taken", &["effectiveDateTime"]),
+        Unread::spare("a request is an order unless it says otherwise", &["intent"]),
+    ],
+    dispensable: &[],
 };
 
 /// What has to be known of a resource before it can be read.
@@ -80,6 +115,8 @@ struct Head {
     resource_type: String,
     contained: Option<List<Box<RawValue>>>,
 }
+
+const HEAD: Shape = Shape { unread: &[Unread::elsewhere(&["*"])], dispensable: &[] };
 
 /// A Bundle may hold Bundles, which hold no more of them.
 const DEPTH: usize = 2;
@@ -110,8 +147,7 @@ impl Resources {
     }
 
     fn take(&mut self, json: &[u8], place: Place) -> Result<(), Unreadable> {
-        let anything = Shape { unread: &["*"], dispensable: &[] };
-        let head: Head = Reader::default().read(&place.path, json, anything)?;
+        let head: Head = Reader::default().read(&place.path, json, HEAD)?;
         if head.resource_type == "Bundle" {
             return self.take_bundle(json, place);
         }

@@ -50,9 +50,13 @@ macro_rules! every_check {
             map: goldens_become_their_notices, says_the_same_twice, keys_are_unique_and_stable,
                 times_are_utc, errors_hold_no_content;
             merge: any_two_converge, all_converge;
+            leaves: each_is_accounted_for, numbers_and_units_are_verbatim,
+                readme_says_what_is_left_alone;
+            words: statuses_mean_what_the_table_says, critical_words_alarm,
+                event_types_are_listed_and_heard_in_any_case, readme_shows_the_statuses;
             demo: is_understood;
-            fetch: scripts_become_their_notices, failures_have_their_class,
-                credentials_stay_at_home;
+            fetch: scripts_become_their_notices, results_of_others_are_not_reported,
+                failures_have_their_class, credentials_stay_at_home;
             poll: scripts_become_their_notices, failures_have_their_class,
                 credentials_stay_at_home, cursor_always_advances;
         }

@@ -1,6 +1,6 @@
 //! What a webhook only pointed at is fetched from the vendor's API.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use futures_executor::block_on;
 use labgate_core::{
@@ -8,11 +8,14 @@ use labgate_core::{
     decode::Unreadable,
     errands::{Document, ErrandError, Fetch},
 };
+use serde_json::{Value, json};
 
 use crate::{
     ARRIVAL, Subject,
     credentials::check_home,
+    documents,
     goldens::{FETCH, told_by},
+    json::{is_json, with},
     meaning, readme,
     script::{Exchange, FetchScript, Scripted, all, failures, led_to},
     session::ScriptedSession,
@@ -49,6 +52,92 @@ pub fn scripts_become_their_notices(subject: &Subject) {
         assert_eq!(asked, script.acknowledge.len(), "{name}: not all is acknowledged");
     }
     assert!(faults.is_empty(), "{} scripts do not hold:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Where a fetched document repeats the ids of what was asked for, the order's or another one that
+/// the pointer holds, and says others in their place, no report of the pointer's order comes of it;
+/// nor where it says another patient in one of several places.
+pub fn results_of_others_are_not_reported(subject: &Subject) {
+    for document in documents(subject) {
+        let Some(pointer) = &document.pointer else { continue };
+        let order = pointer.provider_order_id.as_str();
+        let before = document.says(document.body.clone());
+        let notices = before["notices"].as_array().into_iter().flatten();
+        let patients = notices.filter_map(|told| {
+            told["details"]["patient"]["provider_patient_id"].as_str().map(str::to_owned)
+        });
+        let asked = pointer.reference.as_str().split('/').chain([order]).map(str::to_owned);
+        let asked: BTreeSet<String> = asked.collect();
+        let patients: Vec<String> = patients.filter(|id| !asked.contains(id)).collect();
+        let json = document.json();
+        let swapped = |json: &Value, place: &str, id: &str| {
+            let text = json.pointer(place).and_then(Value::as_str).unwrap_or_default();
+            let stem = text.strip_suffix(id).unwrap_or_default();
+            with(json, place, json!(format!("{stem}{ANOTHER}")))
+        };
+        let reports = |json: &Value| {
+            let said = document.says(serde_json::to_vec(json).expect("a value is JSON"));
+            let mut notices = said["notices"].as_array().into_iter().flatten();
+            notices.any(|told| told["about"] == "report" && told["provider_order_id"] == order)
+        };
+        let places = |id: &str| -> Vec<String> {
+            let leaves = document.leaves().into_iter();
+            let its = leaves.filter(|leaf| leaf.text().is_some_and(|text| is_of(&text, id)));
+            its.map(|leaf| leaf.place).collect()
+        };
+        for id in asked {
+            let places = places(&id);
+            let others = places.iter().fold(json.clone(), |json, at| swapped(&json, at, &id));
+            assert!(
+                places.is_empty() || !reports(&others),
+                "{}: another one in place of {id}, and it is reported all the same",
+                document.name
+            );
+        }
+        for id in patients {
+            let places = places(&id);
+            for place in places.iter().filter(|_| places.len() > 1) {
+                assert!(
+                    !reports(&swapped(&json, place, &id)),
+                    "{}: another patient at {place}, and it is reported all the same",
+                    document.name
+                );
+            }
+        }
+    }
+}
+
+/// An id that is nobody's.
+const ANOTHER: &str = "999000111";
+
+/// Whether `text` is `id` or a reference that ends in it.
+fn is_of(text: &str, id: &str) -> bool {
+    text.strip_suffix(id).is_some_and(|stem| stem.is_empty() || stem.ends_with(['/', ':']))
+}
+
+/// What the scripts fetch, as far as it is JSON.
+pub(crate) fn documents(subject: &Subject) -> Vec<documents::Document> {
+    let mut all = Vec::new();
+    for (name, script) in scripts(subject) {
+        let asking = provider(subject, &script);
+        let client = Scripted::lenient(&script.exchanges);
+        let session = ScriptedSession::holding(&script.session);
+        let lent = session.with(&client);
+        let fetched = block_on(fetch(&name, &asking).fetch(&script.pointer, &lent));
+        for body in fetched.unwrap_or_default().into_iter().filter(|body| is_json(body)) {
+            let (build, config) = (subject.registration.build, config(subject, &script));
+            let (its, pointer) = (name.clone(), script.pointer.clone());
+            let read = move |body: Vec<u8>| {
+                let provider = build(config.clone()).expect("it was built before");
+                let document = Document { body: body.into(), fetched_at: ARRIVAL };
+                let told = fetch(&its, &provider).read(&pointer, &document);
+                told_by(told.map(|told| vec![told.ordered_by(ARRIVAL)]))
+            };
+            let pointer = Some(script.pointer.clone());
+            all.push(documents::Document::asked(&name, "fetched", body.to_vec(), pointer, read));
+        }
+    }
+    all
 }
 
 /// When the API refuses, does not know, is busy, is in trouble or is away, at whichever exchange,

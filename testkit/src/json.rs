@@ -119,3 +119,19 @@ pub(crate) fn with(json: &Value, place: &str, value: Value) -> Value {
     }
     changed
 }
+
+/// `json` without what stands at `place`.
+pub(crate) fn without(json: &Value, place: &str) -> Value {
+    let mut changed = json.clone();
+    let (parent, key) = place.rsplit_once('/').unwrap_or_default();
+    match changed.pointer_mut(parent) {
+        Some(Value::Object(object)) => {
+            object.remove(&key.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(list)) => {
+            list.remove(key.parse().expect("a place in a list is an index"));
+        }
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => {}
+    }
+    changed
+}

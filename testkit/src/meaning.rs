@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Whether meanings are to be written and not compared.
-fn rewrites() -> bool {
+pub(crate) fn rewrites() -> bool {
     let rewrite = env::var("LABGATE_GOLDENS").is_ok_and(|word| word == "rewrite");
     assert!(
         !rewrite || env::var_os("CI").is_none(),
@@ -46,7 +46,7 @@ pub(crate) fn difference(subject: &Subject, name: &str, mut actual: Value) -> Op
 
 /// Writes a file that other tests may be reading: they find it whole, before or after, and in the
 /// folder nothing but goldens.
-fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     let path = folder.join(name);
     if fs::read(&path).is_ok_and(|known| known == text.as_bytes()) {
         return Ok(());

@@ -12,7 +12,9 @@ use labgate_core::{
 use crate::{
     ARRIVAL, Subject,
     credentials::check_home,
+    documents,
     goldens::{POLL, told_by},
+    json::is_json,
     meaning, readme,
     script::{Exchange, PollScript, Scripted, all, failures},
     session::ScriptedSession,
@@ -91,6 +93,32 @@ pub fn cursor_always_advances(subject: &Subject) {
             assert!(is_new || !page.more, "{name}: its cursor stands still");
         }
     }
+}
+
+/// What the scripts list, as far as it is JSON.
+pub(crate) fn documents(subject: &Subject) -> Vec<documents::Document> {
+    let mut all = Vec::new();
+    for (name, script) in scripts(subject) {
+        let asking = provider(subject, &script);
+        let listed = script.pages.iter().flat_map(|page| {
+            let client = Scripted::lenient(&page.exchanges);
+            let session = ScriptedSession::holding(&script.session);
+            let page = block_on(poll(&name, &asking).poll(None, &session.with(&client)));
+            page.map_or(Vec::new(), |page| page.documents)
+        });
+        for body in listed.filter(|body| is_json(body)) {
+            let (build, config) = (subject.registration.build, config(subject, &script));
+            let its = name.clone();
+            let read = move |body: Vec<u8>| {
+                let provider = build(config.clone()).expect("it was built before");
+                let document = Document { body: body.into(), fetched_at: ARRIVAL };
+                let told = poll(&its, &provider).read(&document);
+                told_by(told.map(|told| vec![told.ordered_by(ARRIVAL)]))
+            };
+            all.push(documents::Document::asked(&name, "polled", body.to_vec(), None, read));
+        }
+    }
+    all
 }
 
 /// All pages of the script.

@@ -1,18 +1,24 @@
-//! The examples of configuration in a provider's README.md.
+//! A provider's README.md: examples of configuration, and tables that are made of its code.
 
-use std::{fs, sync::Arc};
+use std::{
+    fs,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use labgate_core::DynProvider;
 use serde_json::{Value, json};
 
-use crate::Subject;
+use crate::{Subject, meaning};
+
+fn text(subject: &Subject) -> String {
+    let path = subject.folder.join("README.md");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
 
 /// What stands under `[plugins.NAME]` in the blocks of TOML, without `provider`, which must be the
 /// subject's own.
 pub(crate) fn examples(subject: &Subject) -> Vec<Value> {
-    let path = subject.folder.join("README.md");
-    let text = fs::read_to_string(&path);
-    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = text(subject);
     let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let blocks = blocks.filter(|block| block.contains("[plugins."));
     let tables = blocks.flat_map(|block| {
@@ -57,4 +63,43 @@ pub(crate) fn resolved(example: Value, config: &Value, place: &str) -> Value {
         }
         other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
     }
+}
+
+/// README.md holds a table of these rows between `<!-- NAME -->` and `<!-- /NAME -->`; or it is
+/// written there. Without rows it needs neither.
+pub(crate) fn holds_table(
+    subject: &Subject,
+    name: &str,
+    head: [&str; 2],
+    rows: Vec<(String, String)>,
+) {
+    // Tests run side by side, and two tables may stand in one file.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _turn = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let text = text(subject);
+    let [start, end] = ["", "/"].map(|sign| format!("<!-- {sign}{name} -->"));
+    let parts = text.split_once(&start).and_then(|(before, rest)| {
+        let (table, after) = rest.split_once(&end)?;
+        Some((before, table, after))
+    });
+    let Some((before, table, after)) = parts else {
+        assert!(rows.is_empty(), "README.md has no {start} with {end} after it");
+        return;
+    };
+    let lines = rows.iter().map(|(left, right)| format!("| {left} | {right} |\n"));
+    let head = format!("| {} | {} |\n| --- | --- |\n", head[0], head[1]);
+    let expected = if rows.is_empty() {
+        "\nNothing.\n".to_owned()
+    } else {
+        format!("\n{head}{}", lines.collect::<String>())
+    };
+    if meaning::rewrites() {
+        let written = format!("{before}{start}{expected}{end}{after}");
+        meaning::write(&subject.folder, "README.md", &written).expect("README.md is writable");
+        return;
+    }
+    assert!(
+        table == expected,
+        "README.md says something else between {start} and {end}; LABGATE_GOLDENS=rewrite writes it"
+    );
 }

@@ -6,6 +6,7 @@ mod node;
 mod path;
 mod patterns;
 mod scalar;
+mod shape;
 mod surrogate;
 
 use std::{collections::BTreeSet, fmt};
@@ -13,12 +14,15 @@ use std::{collections::BTreeSet, fmt};
 use serde::de::DeserializeOwned;
 use serde_json::{error::Category, value::RawValue};
 
-pub use self::scalar::Scalar;
 use self::{
     mend::mend,
     node::Node,
     path::{join, known_part, push_pattern, without_indices},
     patterns::Patterns,
+};
+pub use self::{
+    scalar::Scalar,
+    shape::{Shape, Unread, Why},
 };
 
 /// Proven, but not readable: which field, and what was expected there.
@@ -51,20 +55,6 @@ impl fmt::Display for Unreadable {
 /// Paths at which a vendor said something that the adapter does not know: a bounded set, since
 /// they name places in our types and never a key or value of the body.
 pub type Drift = BTreeSet<String>;
-
-/// What an adapter wants to know about an object of its vendor's, besides the type. Paths lead
-/// from the object downwards: `physician`, `events[].id`, or `events[].data.*` for whatever stands
-/// there.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shape {
-    /// What the vendor documents and the adapter deliberately leaves alone: it is not drift.
-    /// `**.extension` is a key of that name wherever it stands, `**.coding[].version` one below a
-    /// `coding`, `**._*` one that begins so.
-    pub unread: &'static [&'static str],
-    /// What can be done without: if it does not fit its type it is read as `null`, and is drift.
-    /// Nothing that a result or a status hangs on belongs here.
-    pub dispensable: &'static [&'static str],
-}
 
 /// The items of the list `json`, which stands at `path` of the body (empty for the whole body), for
 /// vendors that send many events at once; each with its own path, to be read under.
@@ -234,10 +224,9 @@ mod tests {
     fn read(body: &str) -> Result<(Data, Drift), Unreadable> {
         let mut reader = Reader::default();
         let body: Body = reader.read("", body.as_bytes(), Shape::default())?;
-        let shape = Shape {
-            unread: &["physician", "events[].status", "free.*"],
-            dispensable: &["note", "events[].note", "box"],
-        };
+        const UNREAD: Unread =
+            Unread::because("a test", &["physician", "events[].status", "free.*"]);
+        let shape = Shape { unread: &[UNREAD], dispensable: &["note", "events[].note", "box"] };
         let data = reader.read("data", body.data.get().as_bytes(), shape)?;
         Ok((data, reader.into_drift()))
     }
@@ -299,10 +288,11 @@ mod tests {
 
     #[test]
     fn a_key_can_be_left_alone_wherever_it_stands() {
-        let drift = |unread| {
+        let drift = |fields| {
             let body =
                 br#"{"box":{"count":1,"extension":2,"_count":3,"extensions":4},"extension":5}"#;
             let mut reader = Reader::default();
+            let unread = vec![Unread::elsewhere(fields)].leak();
             let shape = Shape { unread, dispensable: &[] };
             let _data: Data = reader.read("", body, shape).unwrap();
             Vec::from_iter(reader.into_drift())

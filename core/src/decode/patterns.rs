@@ -6,8 +6,10 @@ use std::{
     sync::{LazyLock, PoisonError, RwLock},
 };
 
+use super::Unread;
+
 /// A list of patterns as it stands in an adapter. It lives as long as the process.
-type List = &'static [&'static str];
+type List = &'static [Unread];
 
 /// Patterns by their kind, so that asking about a field costs the same however many there are.
 #[derive(Debug, Default)]
@@ -40,8 +42,9 @@ impl Patterns {
     }
 
     fn compile(list: List) -> Self {
-        let mut patterns = Self { places: list.iter().copied().collect(), ..Self::default() };
-        for pattern in list {
+        let mut patterns = Self::default();
+        for pattern in list.iter().flat_map(|unread| unread.fields) {
+            patterns.places.insert(pattern);
             if let Some(key) = pattern.strip_prefix("**.") {
                 match key.strip_suffix('*') {
                     Some(start) => patterns.starts.push(start),
@@ -81,7 +84,7 @@ fn ends(name: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::Why, *};
 
     /// What a pattern means, one at a time.
     fn covers(pattern: &str, name: &str, parent: &str) -> bool {
@@ -98,8 +101,8 @@ mod tests {
     }
 
     fn leak(list: &[String]) -> List {
-        let list: Vec<&'static str> = list.iter().map(|it| &*it.clone().leak()).collect();
-        list.leak()
+        let fields: Vec<&'static str> = list.iter().map(|it| &*it.clone().leak()).collect();
+        vec![Unread::because("a test", fields.leak())].leak()
     }
 
     proptest! {
@@ -122,7 +125,10 @@ mod tests {
 
     #[test]
     fn each_kind_of_pattern_covers_its_fields() {
-        let patterns = Patterns::of(&["id", "a.b", "free.*", "**.extension", "**._*", "**.c[].d"]);
+        let patterns = Patterns::of(&[
+            Unread { why: Why::Elsewhere, fields: &["id", "a.b", "free.*"] },
+            Unread { why: Why::Elsewhere, fields: &["**.extension", "**._*", "**.c[].d"] },
+        ]);
         for (name, parent) in [
             ("id", ""),
             ("a.b", "a"),
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_list_is_compiled_once() {
-        const LIST: List = &["once", "and.no.more"];
+        const LIST: List = &[Unread::elsewhere(&["once", "and.no.more"])];
         assert!(std::ptr::eq(Patterns::of(LIST), Patterns::of(LIST)));
     }
 }

@@ -151,6 +151,12 @@ pub enum Phase {
 }
 
 impl OrderStatus {
+    /// What `word` means by `table`, as [`crate::Provider::STATUSES`] is one; unknown if it is not
+    /// listed.
+    pub fn of(table: &[(&str, Self)], word: &str) -> Self {
+        table.iter().find(|(known, _)| *known == word).map_or(Self::Unknown, |(_, status)| *status)
+    }
+
     /// Whether the lab has results of the order that can be asked for.
     pub const fn has_results(self) -> bool {
         matches!(

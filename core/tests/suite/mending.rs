@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use labgate_core::{
     Identifier,
-    decode::{Drift, Reader, Scalar, Shape, Unreadable},
+    decode::{Drift, Reader, Scalar, Shape, Unread, Unreadable},
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -32,7 +32,7 @@ struct Item {
 }
 
 const SHAPE: Shape = Shape {
-    unread: &["unread"],
+    unread: &[Unread::because("a test", &["unread"])],
     dispensable: &["team", "count", "place", "names", "items[].code"],
 };
 

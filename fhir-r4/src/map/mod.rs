@@ -18,6 +18,8 @@ mod told;
 mod value;
 mod words;
 
+pub use words::ORDER_STATUSES;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;

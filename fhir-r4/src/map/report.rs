@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use labgate_core::{
     Identifier, Notice, Phi,
     decode::Unreadable,
-    model::{Document, OrderDetails, ReportStatus},
+    model::{Document, OrderDetails, Patient, ReportStatus},
     notice::{FetchNotice, FetchSubject, OrderNotice, ReportNotice},
 };
 
@@ -60,6 +60,12 @@ impl<'a> Mapper<'a> {
         self.claim(self.resources.entries[place].size * orders.len())?;
         self.claim_resolved(place, report.subject.iter(), orders.len())?;
         let mut gathered = self.results(place, report, as_of, orders.len())?;
+        if self.is_of_another(place, report, &gathered, &orders) {
+            return Err(Unreadable::at(
+                "DiagnosticReport.subject",
+                "expected the patient of its request and results",
+            ));
+        }
         gathered.complete &= !report.meta.as_ref().is_some_and(Meta::is_subset);
         let complete = gathered.complete;
         let notice = self.report_notice((place, report), as_of, gathered, first, orders.len())?;
@@ -98,6 +104,34 @@ impl<'a> Mapper<'a> {
             }));
         }
         Ok(())
+    }
+
+    /// Whether a result of it, or a request that it answers, names another patient than the report:
+    /// nothing must be shown under the name of another person.
+    fn is_of_another(
+        &mut self,
+        place: usize,
+        report: &DiagnosticReport,
+        gathered: &Gathered<'_>,
+        orders: &[Answered],
+    ) -> bool {
+        let resources = self.resources;
+        let requests = orders.iter().filter_map(|answered| answered.request);
+        let requests = requests.filter_map(|at| {
+            let Resource::ServiceRequest(request) = &resources.entries[at].resource else {
+                return None;
+            };
+            Some((at, request.subject.as_ref()?))
+        });
+        let results = gathered.observations.iter();
+        let results = results.filter_map(|(at, result)| Some((*at, result.subject.as_ref()?)));
+        let Some(own) = report.subject.as_ref() else { return false };
+        let named = |patient: Option<Phi<Patient>>| patient?.expose().provider_patient_id.clone();
+        let Some(known) = named(self.patient(place, Some(own))) else { return false };
+        results.chain(requests).any(|(at, subject)| {
+            subject.reference != own.reference
+                && named(self.patient(at, Some(subject))).is_some_and(|other| other != known)
+        })
     }
 
     /// What a report says in each of its `orders`, of which `order` is the first.

@@ -35,7 +35,7 @@ const OBSERVATION_STATUSES: &[(&str, ObservationStatus)] = &[
 
 /// Source: hl7.org/fhir/R4/valueset-request-status.html. A request on hold is nowhere on our way,
 /// so its phase stays what it was.
-const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
+pub const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
     ("draft", OrderStatus::Recommended),
     ("active", OrderStatus::Ordered),
     ("on-hold", OrderStatus::Unknown),

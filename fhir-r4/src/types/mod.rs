@@ -38,28 +38,86 @@ pub(super) use self::{
 /// elsewhere is seen; and of what stands beside primitives (`_given`), what only words them
 /// otherwise. `modifierExtension` and `implicitRules` never come this far: `modifier` refuses them.
 macro_rules! shape {
-    (unread: [$($unread:literal),* $(,)?], dispensable: [$($dispensable:literal),* $(,)?]) => {
+    (
+        unread: [$($why:literal: [$($unread:literal),* $(,)?]),* $(,)?],
+        dispensable: [$($dispensable:literal),* $(,)?]
+    ) => {
         labgate_core::decode::Shape {
             unread: &[
-                "resourceType", "language", "text", "contained",
-                "meta.source", "meta.profile", "meta.security",
-                // Medplum's own additions to `meta`.
-                "meta.author", "meta.project", "meta.account", "meta.accounts",
-                "meta.compartment", "meta.onBehalfOf",
-                // Who may not know an extension may ignore it; why a value is absent is read.
-                "**.extension", "**.id",
-                // Translations, and parts of a name or an address that are there as a whole.
-                "**._text", "**._display", "**._unit",
-                "**._family", "**._given", "**._line", "**._birthDate",
-                "**.coding[].version", "**.coding[].userSelected",
-                "**.identifier[].use", "**.identifier[].period", "**.identifier[].assigner",
-                "**.identifier.use", "**.identifier.period", "**.identifier.assigner",
-                "meta.tag[].version", "meta.tag[].userSelected",
-                "**.valueQuantity.system", "**.low.system", "**.high.system",
-                "**.numerator.system", "**.denominator.system", "**.origin.system",
-                "**.note[].time", "**.note[].authorReference", "**.note[].authorString",
-                "**.address[].type",
-                $($unread),*
+                labgate_core::decode::Unread::elsewhere(&["resourceType", "contained"]),
+                labgate_core::decode::Unread::because(
+                    "how the resource is worded, and for whom",
+                    &["language", "text", "meta.source", "meta.profile", "meta.security"],
+                ),
+                labgate_core::decode::Unread::because("Medplum's own additions", &[
+                    "meta.author", "meta.project", "meta.account", "meta.accounts",
+                    "meta.compartment", "meta.onBehalfOf",
+                ]),
+                labgate_core::decode::Unread::because(
+                    "who may not know an extension may ignore it; why a value is absent is read",
+                    &["**.extension"],
+                ),
+                labgate_core::decode::Unread::because(
+                    "the name of an element within its resource",
+                    &["**.id"],
+                ),
+                labgate_core::decode::Unread::because(
+                    "translations, and parts of a name or an address that are there as a whole",
+                    &[
+                        "**._text", "**._display", "**._unit", "**._family", "**._given",
+                        "**._line", "**._birthDate",
+                    ],
+                ),
+                labgate_core::decode::Unread::because(
+                    "how a code or an identifier came about, and since when it is one",
+                    &[
+                        "**.coding[].version", "**.coding[].userSelected",
+                        "**.identifier[].use", "**.identifier[].period",
+                        "**.identifier[].assigner", "**.identifier.use", "**.identifier.period",
+                        "**.identifier.assigner", "meta.tag[].version",
+                        "meta.tag[].userSelected",
+                    ],
+                ),
+                labgate_core::decode::Unread::because("the system of a unit is UCUM, or of no use", &[
+                    "**.valueQuantity.system", "**.low.system", "**.high.system",
+                    "**.numerator.system", "**.denominator.system", "**.origin.system",
+                ]),
+                labgate_core::decode::Unread::because("who wrote a note, and when", &[
+                    "**.note[].time", "**.note[].authorReference", "**.note[].authorString",
+                ]),
+                labgate_core::decode::Unread::because("how mail is addressed", &["**.address[].type"]),
+                labgate_core::decode::Unread::because(
+                    "a code of HL7's is known without its system, and a display repeats the code",
+                    &[
+                        "**.interpretation[].coding[].display",
+                        "**.dataAbsentReason.coding[].system",
+                        "**.type.coding[].system", "**.type.text",
+                    ],
+                ),
+                labgate_core::decode::Unread::because("versions are ordered by their times", &[
+                    "meta.versionId",
+                ]),
+                labgate_core::decode::Unread::because(
+                    "the resource has the name of what is pointed at",
+                    &["**.subject.display", "**.result[].display"],
+                ),
+                labgate_core::decode::Unread::spare("of all times of a report the newest counts", &[
+                    "issued", "meta.lastUpdated",
+                ]),
+                labgate_core::decode::Unread::spare("the code says what the text says, or the text", &[
+                    "**.code.text", "**.valueCodeableConcept.text",
+                    "**.interpretation[].coding[].system",
+                ]),
+                labgate_core::decode::Unread::spare("the unit and its code say the same", &[
+                    "**.valueQuantity.unit", "**.valueQuantity.code", "**.low.unit", "**.high.unit",
+                ]),
+                labgate_core::decode::Unread::because("the unit says what its code says", &[
+                    "**.low.code", "**.high.code",
+                ]),
+                labgate_core::decode::Unread::spare("the reference says the type", &[
+                    "**.basedOn[].type",
+                ]),
+                $(labgate_core::decode::Unread::because($why, &[$($unread),*])),*
             ],
             dispensable: &["meta", $($dispensable),*],
         }

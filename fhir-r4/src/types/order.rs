@@ -32,13 +32,25 @@ pub(crate) struct ServiceRequest {
 
 pub(super) const SERVICE_REQUEST: Shape = shape! {
     unread: [
-        "instantiatesCanonical", "instantiatesUri", "category", "priority",
-        "orderDetail", "quantityQuantity", "quantityRatio", "quantityRange", "encounter",
-        "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept",
-        "performerType", "locationCode", "locationReference", "reasonCode", "reasonReference",
-        "insurance", "supportingInfo", "bodySite", "note", "patientInstruction",
-        "relevantHistory", "requisition.use", "requisition.period",
-        "requisition.assigner",
+        "the text of the code says it": ["code.coding[].display", "code.coding[].system"],
+        "what is ordered, by whose catalogue; the code is read": [
+            "instantiatesCanonical", "instantiatesUri", "category", "orderDetail",
+            "quantityQuantity", "quantityRatio", "quantityRange", "bodySite",
+        ],
+        "how an order is to be carried out; its status says how it was": [
+            "priority", "occurrenceTiming", "asNeededBoolean", "asNeededCodeableConcept",
+            "performerType", "locationCode", "locationReference", "patientInstruction",
+        ],
+        "why it was ordered, and what else is known of the patient": [
+            "encounter", "reasonCode", "reasonReference", "supportingInfo", "note",
+            "relevantHistory",
+        ],
+        "billing": [
+            "insurance",
+        ],
+        "how an identifier came about, and since when it is one": [
+            "requisition.use", "requisition.period", "requisition.assigner",
+        ],
     ],
     dispensable: [
         "identifier[].type", "basedOn", "replaces", "requisition", "code", "subject",
@@ -62,10 +74,17 @@ pub(crate) struct Appointment {
 
 pub(super) const APPOINTMENT: Shape = shape! {
     unread: [
-        "serviceCategory", "serviceType", "specialty", "appointmentType", "reasonCode",
-        "reasonReference", "priority", "description", "supportingInformation",
-        "minutesDuration", "slot", "created", "comment", "patientInstruction", "participant",
-        "requestedPeriod",
+        "what is to be done; the order says it": [
+            "serviceCategory", "serviceType", "specialty", "appointmentType", "reasonCode",
+            "reasonReference", "priority", "description", "supportingInformation", "comment",
+            "patientInstruction",
+        ],
+        "`start` and `end` say when": [
+            "minutesDuration", "slot", "created", "requestedPeriod",
+        ],
+        "our appointments name no person": [
+            "participant",
+        ],
     ],
     dispensable: [
         "identifier[].type", "cancelationReason", "basedOn[].type", "basedOn[].identifier.type",
@@ -97,12 +116,22 @@ pub(crate) struct Collection {
 
 pub(super) const SPECIMEN: Shape = shape! {
     unread: [
-        "subject", "parent", "request", "processing", "container", "collection.collector",
-        "collection.duration",
-        "collection.quantity", "collection.method", "collection.bodySite",
-        "collection.fastingStatusCodeableConcept", "collection.fastingStatusDuration",
-        "accessionIdentifier.use", "accessionIdentifier.period",
-        "accessionIdentifier.assigner",
+        "the display of the code says it": [
+            "accessionIdentifier.system", "condition[].coding[].code",
+            "condition[].coding[].system",
+        ],
+        "the report says whose it is": [
+            "subject", "request",
+        ],
+        "how a sample was taken and handled": [
+            "parent", "processing", "container", "collection.collector", "collection.duration",
+            "collection.quantity", "collection.method", "collection.bodySite",
+            "collection.fastingStatusCodeableConcept", "collection.fastingStatusDuration",
+        ],
+        "how an identifier came about, and since when it is one": [
+            "accessionIdentifier.use", "accessionIdentifier.period",
+            "accessionIdentifier.assigner",
+        ],
     ],
     dispensable: [
         "identifier", "accessionIdentifier", "status", "type", "receivedTime", "collection",

@@ -21,10 +21,19 @@ pub(crate) struct Patient {
 
 pub(super) const PATIENT: Shape = shape! {
     unread: [
-        "active", "deceasedBoolean", "deceasedDateTime", "maritalStatus",
-        "multipleBirthBoolean", "multipleBirthInteger", "photo", "contact", "communication",
-        "generalPractitioner", "managingOrganization", "link", "name[].prefix", "name[].suffix",
-        "**.period", "telecom[].rank", "address[].type", "address[].district",
+        "what is known of a person orders nothing": ["meta.lastUpdated"],
+        "of a person, and nothing of a result hangs on it": [
+            "active", "deceasedBoolean", "deceasedDateTime", "maritalStatus",
+            "multipleBirthBoolean", "multipleBirthInteger", "photo", "contact", "communication",
+            "generalPractitioner", "managingOrganization", "link", "name[].prefix",
+            "name[].suffix",
+        ],
+        "since when it holds": [
+            "**.period",
+        ],
+        "which way to reach somebody is preferred, and how mail is addressed": [
+            "telecom[].rank", "address[].type", "address[].district",
+        ],
     ],
     dispensable: ["identifier", "name", "telecom", "gender", "birthDate", "address"]
 };
@@ -77,9 +86,17 @@ pub(crate) struct Contact {
 
 pub(super) const ORGANIZATION: Shape = shape! {
     unread: [
-        "active", "type", "alias", "partOf", "endpoint", "**.period", "telecom[].rank",
-        "address[].type", "address[].district", "contact[].telecom", "contact[].address",
-        "contact[].name.prefix", "contact[].name.suffix",
+        "its code says it": ["contact[].purpose.text"],
+        "of an organization, and nothing of a result hangs on it": [
+            "active", "type", "alias", "partOf", "endpoint",
+        ],
+        "since when it holds": [
+            "**.period",
+        ],
+        "which way to reach somebody is preferred, and how mail is addressed": [
+            "telecom[].rank", "address[].type", "address[].district", "contact[].telecom",
+            "contact[].address", "contact[].name.prefix", "contact[].name.suffix",
+        ],
     ],
     dispensable: ["identifier", "name", "telecom", "address", "contact"]
 };
@@ -95,8 +112,13 @@ pub(crate) struct Practitioner {
 
 pub(super) const PRACTITIONER: Shape = shape! {
     unread: [
-        "active", "telecom", "address", "gender", "birthDate", "photo", "qualification",
-        "communication", "name[].prefix", "name[].suffix", "**.period",
+        "of a person, and nothing of a result hangs on it": [
+            "active", "telecom", "address", "gender", "birthDate", "photo", "qualification",
+            "communication", "name[].prefix", "name[].suffix",
+        ],
+        "since when it holds": [
+            "**.period",
+        ],
     ],
     dispensable: ["identifier", "name"]
 };
@@ -113,8 +135,10 @@ pub(crate) struct PractitionerRole {
 
 pub(super) const PRACTITIONER_ROLE: Shape = shape! {
     unread: [
-        "active", "period", "code", "specialty", "location", "healthcareService", "telecom",
-        "availableTime", "notAvailable", "availabilityExceptions", "endpoint", "**.period",
+        "what somebody does elsewhere, and when": [
+            "active", "period", "code", "specialty", "location", "healthcareService", "telecom",
+            "availableTime", "notAvailable", "availabilityExceptions", "endpoint", "**.period",
+        ],
     ],
     dispensable: ["identifier", "practitioner", "organization"]
 };

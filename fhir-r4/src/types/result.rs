@@ -36,9 +36,18 @@ pub(crate) struct DiagnosticReport {
 
 pub(super) const DIAGNOSTIC_REPORT: Shape = shape! {
     unread: [
-        "encounter", "imagingStudy", "media", "presentedForm[].language", "presentedForm[].data",
-        "presentedForm[].size", "presentedForm[].hash", "presentedForm[].title",
-        "presentedForm[].creation",
+        "a report is known by its id": ["identifier"],
+        "a sample that is not in the body has no more than its number": ["specimen[].reference"],
+        "the stay during which it came about": [
+            "encounter",
+        ],
+        "pictures": [
+            "imagingStudy", "media",
+        ],
+        "a document is known by its address and type": [
+            "presentedForm[].language", "presentedForm[].data", "presentedForm[].size",
+            "presentedForm[].hash", "presentedForm[].title", "presentedForm[].creation",
+        ],
     ],
     dispensable: [
         "identifier[].type", "basedOn[].type", "basedOn[].identifier.type", "category", "code",
@@ -137,7 +146,17 @@ pub(crate) struct ReferenceRange {
 
 // `focus` is drift: what was measured may be somebody else's, a donor's or a child's.
 pub(super) const OBSERVATION: Shape = shape! {
-    unread: ["partOf", "encounter", "device", "derivedFrom"],
+    unread: [
+        "the report says which order it answers": ["basedOn[].reference"],
+        "the results of a report are a lab's": ["category[].coding[].code", "category[].coding[].system"],
+        "a ratio of one unit has none": ["valueRatio.numerator.unit", "valueRatio.denominator.unit"],
+        "the stay during which it came about": [
+            "encounter",
+        ],
+        "what it was measured with or computed from": [
+            "partOf", "device", "derivedFrom",
+        ],
+    ],
     dispensable: [
         "category", "subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant",
         "performer", "method", "bodySite", "specimen", "note", "identifier[].type",

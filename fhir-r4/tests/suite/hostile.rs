@@ -155,3 +155,21 @@ fn an_id_that_no_index_takes_is_none() {
     assert_eq!(reports(&notices)[0].provider_order_id.as_str(), "DiagnosticReport/r1");
     assert_eq!(orders(&notices).len(), 1);
 }
+
+#[test]
+fn a_report_is_refused_if_a_result_or_a_request_names_another_patient() {
+    let of = |id: &str| json!({ "subject": { "reference": format!("Patient/{id}") } });
+    let whole = |report_of: &str, result_of: &str, request_of: &str| {
+        let mut request =
+            json!({ "resourceType": "ServiceRequest", "id": "sr1", "status": "active" });
+        request["subject"] = of(request_of)["subject"].clone();
+        let mut report = report(of(report_of));
+        report["basedOn"] = json!([{ "reference": "ServiceRequest/sr1" }]);
+        report["result"] = json!([{ "reference": "Observation/x1" }]);
+        bundle(&[report, observation("x1", of(result_of)), request])
+    };
+    let problem = "expected the patient of its request and results";
+    assert!(refused(&whole("p1", "p2", "p1").to_string()).ends_with(problem));
+    assert!(refused(&whole("p1", "p1", "p2").to_string()).ends_with(problem));
+    assert_eq!(reports(&said(&whole("p1", "p1", "p1"))).len(), 1);
+}

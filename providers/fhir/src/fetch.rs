@@ -85,8 +85,16 @@ impl Fetch for Server {
     /// be read as that order's. A result that is still not there is not asked for again: the report
     /// stays partial, and the place where it was named is drift.
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
+        let context = Context { received_at: document.fetched_at, order: None, report: None };
+        let told = Resources::read(&document.body, "")?.notices(&context)?;
+        if is_of_others(&told, pointer) {
+            return Err(Unreadable::at(
+                "entry",
+                "expected a report of the order that was asked for",
+            ));
+        }
         let order = Some(pointer.provider_order_id.clone());
-        let context = Context { received_at: document.fetched_at, order, report: None };
+        let context = Context { order, ..context };
         let mut told = Resources::read(&document.body, "")?.notices(&context)?;
         if told.notices.iter().any(|notice| is_another_report(notice, pointer)) {
             return Err(Unreadable::at("entry", "expected only the report that was asked for"));
@@ -101,6 +109,20 @@ impl Fetch for Server {
         });
         Ok(told)
     }
+}
+
+/// Whether the report names orders, and not the pointer's. One that the pointer knows by an
+/// identifier alone may have an id here.
+fn is_of_others(told: &Notices, pointer: &FetchNotice) -> bool {
+    let order = &pointer.provider_order_id;
+    let named = told.notices.iter().filter_map(|notice| match notice {
+        Notice::Report(report) => Some(&report.provider_order_id),
+        Notice::Order(_) | Notice::Appointment(_) | Notice::Fetch(_) => None,
+    });
+    let named: Vec<_> =
+        named.filter(|named| named.as_str() != pointer.reference.as_str()).collect();
+    let by_identifier = order.as_str().contains('|');
+    !by_identifier && !named.is_empty() && !named.contains(&order)
 }
 
 fn is_another_report(notice: &Notice, pointer: &FetchNotice) -> bool {

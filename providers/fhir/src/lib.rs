@@ -14,8 +14,9 @@ use fetch::Server;
 use http::{HeaderName, header::AUTHORIZATION};
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
     errands::Fetch,
+    model::OrderStatus,
     verify::{BodyHmac, StaticToken, Verifier},
 };
 pub use payload::Payload;
@@ -70,6 +71,11 @@ impl Provider for Fhir {
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     const CONTENT_TYPE: &'static str = Self::MEDIA_TYPE;
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[labgate_fhir_r4::SHAPES];
+
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] =
+        &[labgate_fhir_r4::ORDER_STATUSES];
 
     type Config = Config;
     type Payload = Payload;

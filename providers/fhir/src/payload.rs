@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use labgate_core::{
     Decoded, Identifier, Notices, VerifiedRequest,
-    decode::{Reader, Shape, Unreadable},
+    decode::{Reader, Shape, Unread, Unreadable},
 };
 use labgate_fhir_r4::{Context, Resources};
 use serde::Deserialize;
@@ -33,7 +33,8 @@ struct Meta {
 }
 
 /// The rest is left to [`Resources`], which also notes what does not fit here.
-const HEAD: Shape = Shape { unread: &["*", "meta.*"], dispensable: &["id", "meta"] };
+const HEAD: Shape =
+    Shape { unread: &[Unread::elsewhere(&["*", "meta.*"])], dispensable: &["id", "meta"] };
 
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {

@@ -13,7 +13,8 @@ use http::Method;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, RawRequest, Receipt, Reply, Retries, Secret,
     VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
+    model::OrderStatus,
     verify::{TimestampedHmac, Verifier},
 };
 pub use payload::Payload;
@@ -49,6 +50,10 @@ impl Provider for Fullscript {
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[payload::SHAPES];
+
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] = &[map::STATUSES];
 
     type Config = Config;
     type Payload = Payload;

@@ -13,7 +13,7 @@ use crate::payload::{Content, Kind, LabOrder, Payload, Placed};
 ///
 /// Source: fullscript.dev, "Labs overview" and "Lab order updated". It is no ladder: an amended
 /// result may follow one that was shared long ago.
-const STATUSES: &[(&str, OrderStatus)] = &[
+pub(crate) const STATUSES: &[(&str, OrderStatus)] = &[
     ("not_purchased", OrderStatus::Recommended),
     ("purchased", OrderStatus::Ordered),
     ("schedule_appointment", OrderStatus::AppointmentPending),
@@ -27,11 +27,6 @@ const STATUSES: &[(&str, OrderStatus)] = &[
     ("interpretation_shared", OrderStatus::Completed),
     ("results_amended", OrderStatus::Corrected),
 ];
-
-fn status(word: &str) -> OrderStatus {
-    let row = STATUSES.iter().find(|(known, _)| *known == word);
-    row.map_or(OrderStatus::Unknown, |(_, status)| *status)
-}
 
 /// Says in our words what a webhook says.
 pub(crate) fn map(mut payload: Payload) -> Notices {
@@ -47,7 +42,9 @@ pub(crate) fn map(mut payload: Payload) -> Notices {
 /// The webhook tells that there are results, never which: they are to be fetched.
 fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
     let provider_status = order.status.or(order.state);
-    let status = provider_status.as_deref().map_or(OrderStatus::Unknown, status);
+    let status = provider_status
+        .as_deref()
+        .map_or(OrderStatus::Unknown, |word| OrderStatus::of(STATUSES, word));
     if status == OrderStatus::Unknown {
         payload.drift.insert(format!("{}.lab_order.status", payload.path));
     }

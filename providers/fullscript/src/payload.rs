@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use labgate_core::{
     Decoded, Identifier, Provider as _, VerifiedRequest,
-    decode::{Reader, Shape, Unreadable},
+    decode::{Reader, Shape, Unread, Unreadable},
     time::VendorTime,
 };
 use serde::Deserialize;
@@ -76,7 +76,7 @@ pub(crate) struct LabOrder {
 }
 
 const LAB_ORDER: Shape = Shape {
-    unread: &["lab_order.practitioner_id"],
+    unread: &[Unread::because("our orders name no practitioner", &["lab_order.practitioner_id"])],
     dispensable: &[
         "lab_order.patient_id",
         "lab_order.first_name",
@@ -96,7 +96,11 @@ pub(crate) struct Placed {
 }
 
 const PLACED: Shape = Shape {
-    unread: &["order_number"],
+    unread: &[
+        Unread::because("whatever the word, it is a lab", &["line_items[].lab_type"]),
+        Unread::because("of `type` and `lab_type` one is enough", &["line_items[].type"]),
+        Unread::because("the store's number of an order that has an id", &["order_number"]),
+    ],
     dispensable: &["completed_at", "treatment_plan_ids", "patient_id", "line_items[].quantity"],
 };
 
@@ -136,11 +140,34 @@ impl LineItem {
 }
 
 const ENVELOPE: Shape = Shape {
-    unread: &["id", "type", "created_at", "clinic_id", "integration_id", "data"],
+    unread: &[Unread::elsewhere(&[
+        "id",
+        "type",
+        "created_at",
+        "clinic_id",
+        "integration_id",
+        "data",
+    ])],
     dispensable: &[],
 };
 
-const EVENT: Shape = Shape { unread: &["integration_id"], dispensable: &["clinic_id"] };
+const EVENT: Shape = Shape {
+    unread: &[Unread::because("it names the operator's own application", &["integration_id"])],
+    dispensable: &["clinic_id"],
+};
+
+/// Every shape, and where in a body it is one.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[
+    ("", EVENT),
+    ("event", EVENT),
+    ("event_payload.event", EVENT),
+    ("data", LAB_ORDER),
+    ("event.data", LAB_ORDER),
+    ("event_payload.event.data", LAB_ORDER),
+    ("data", PLACED),
+    ("event.data", PLACED),
+    ("event_payload.event.data", PLACED),
+];
 
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {

@@ -12,7 +12,8 @@ pub use config::{Config, Signature};
 use http::HeaderName;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
+    model::OrderStatus,
     verify::{BodyHmac, StandardWebhooks, Verifier},
 };
 pub use payload::Payload;
@@ -73,6 +74,10 @@ impl Provider for Junction {
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     const DICTIONARY: &'static [u8] = include_bytes!("../dictionary");
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[payload::SHAPES];
+
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] = &[map::ORDER_STATUSES];
 
     type Config = Config;
     type Payload = Payload;

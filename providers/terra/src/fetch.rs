@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Uri, header::AUTHORIZATION, uri::Scheme};
 use labgate_core::{
     ConfigError, Identifier, Notice, Notices,
-    decode::{Reader, Shape, Unreadable},
+    decode::{Reader, Shape, Unread, Unreadable},
     errands::{Document, ErrandContext, ErrandError, Fetch, accepted, followed},
     notice::FetchNotice,
 };
@@ -30,7 +30,22 @@ struct Link {
     download_url: String,
 }
 
-const LINK: Shape = Shape { unread: &["expires_at", "format"], dispensable: &[] };
+const LINK: Shape = Shape {
+    unread: &[Unread::because(
+        "the address is followed at once, and says itself what it leads to",
+        &["expires_at", "format"],
+    )],
+    dispensable: &[],
+};
+
+/// What of a fetched document is left alone besides.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[(
+    "Patient",
+    Shape {
+        unread: &[Unread::because("the webhook says more of the test taker", &["name"])],
+        dispensable: &[],
+    },
+)];
 
 /// What the API knows results by, and a report is known by: `ITEM/TEST_TAKER`.
 pub(crate) fn reference(
@@ -97,8 +112,9 @@ impl Fetch for Results {
         Ok(vec![document])
     }
 
-    /// The document need not know Terra's ids, so what it says is said of the pointer's order; of
-    /// its patient the webhook told more. What it leaves out can't be asked for one by one.
+    /// The document need not know the item's id, so what it says is said of the pointer's order; but
+    /// it is refused if it names another patient than the test taker. Of the patient the webhook
+    /// told more. What it leaves out can't be asked for one by one.
     fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
         let order = &pointer.provider_order_id;
         let context = Context {
@@ -107,6 +123,10 @@ impl Fetch for Results {
             report: pointer.provider_report_id.clone(),
         };
         let mut told = Resources::read(&document.body, "")?.notices(&context)?;
+        let taker = pointer.reference.as_str().split_once('/').map(|(_, taker)| taker);
+        if told.notices.iter().filter_map(patient).any(|id| Some(id) != taker) {
+            return Err(Unreadable::at("subject", "expected the test taker who was asked for"));
+        }
         told.notices.retain_mut(|notice| match notice {
             Notice::Order(notice) => {
                 notice.details.patient = None;
@@ -127,6 +147,16 @@ impl Fetch for Results {
         let answer =
             context.client.send(self.request(Method::POST, pointer, "/acknowledge")?).await?;
         accepted(answer).map(drop)
+    }
+}
+
+/// The id of the patient whom a notice names.
+fn patient(notice: &Notice) -> Option<&str> {
+    match notice {
+        Notice::Order(order) => {
+            order.details.patient.as_ref()?.expose().provider_patient_id.as_deref()
+        }
+        Notice::Appointment(_) | Notice::Report(_) | Notice::Fetch(_) => None,
     }
 }
 

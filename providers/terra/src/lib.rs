@@ -14,8 +14,9 @@ pub use config::{Access, Config, SignatureTime};
 use fetch::Results;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
     errands::Fetch,
+    model::OrderStatus,
     verify::{TimestampedHmac, Verifier},
 };
 pub use payload::Payload;
@@ -37,6 +38,12 @@ impl Provider for Terra {
     /// Source: Vantage API, webhook `order.status_changed`: network errors, 408, 429 and 5xx are
     /// tried again for half an hour; any other 4xx never is.
     const RETRIES: Retries = Retries::AfterServerErrorsOr(&[408, 429]);
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] =
+        &[payload::SHAPES, labgate_fhir_r4::SHAPES, fetch::SHAPES];
+
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] =
+        &[map::ORDER_STATUSES, map::RESULTS_STATUSES];
 
     type Config = Config;
     type Payload = Payload;

@@ -20,7 +20,7 @@ use crate::{
 /// Source: Vantage API, webhook `order.status_changed`. `completed` is the end of fulfilment: Terra
 /// lists completed orders whose results are missing ("List orders", `missing`), so it says no more
 /// than that whoever ordered has it.
-const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
+pub(crate) const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
     ("order.payment_processing", OrderStatus::Ordered),
     ("order.payment_complete", OrderStatus::Ordered),
     ("order.payment_failed", OrderStatus::Failed),
@@ -35,7 +35,7 @@ const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
 ///
 /// Source: Vantage API, webhook `order_item.results_status_change`; `awaiting_sample`, which every
 /// item has from the start, is said by the API alone.
-const RESULTS_STATUSES: &[(&str, OrderStatus)] = &[
+pub(crate) const RESULTS_STATUSES: &[(&str, OrderStatus)] = &[
     ("results.awaiting_sample", OrderStatus::Ordered),
     ("results.kit_activated", OrderStatus::Registered),
     ("results.sample_processing_in_lab", OrderStatus::AtLab),
@@ -44,11 +44,6 @@ const RESULTS_STATUSES: &[(&str, OrderStatus)] = &[
     ("results.partial_results_ready", OrderStatus::PartialResults),
     ("results.results_ready", OrderStatus::Completed),
 ];
-
-fn find(table: &[(&str, OrderStatus)], word: &str) -> OrderStatus {
-    let row = table.iter().find(|(known, _)| *known == word);
-    row.map_or(OrderStatus::Unknown, |(_, status)| *status)
-}
 
 /// No status but an alarm, which may come before, with or long after results.
 const ESCALATION: &str = "results.escalation_raised";
@@ -80,7 +75,7 @@ pub(crate) fn map(payload: Payload) -> Result<Notices, Unreadable> {
 
 fn order(event: Event<Order>, event_id: Identifier, drift: &mut Drift) -> Notice {
     let Event { timestamp, data: order } = event;
-    let status = find(ORDER_STATUSES, &order.status);
+    let status = OrderStatus::of(ORDER_STATUSES, &order.status);
     if status == OrderStatus::Unknown {
         drift.insert("data.status".into());
     }
@@ -121,7 +116,7 @@ fn item(
 ) -> Result<Vec<Notice>, Unreadable> {
     let Event { timestamp, data: item } = event;
     let escalated = item.results_status == ESCALATION;
-    let status = find(RESULTS_STATUSES, &item.results_status);
+    let status = OrderStatus::of(RESULTS_STATUSES, &item.results_status);
     if status == OrderStatus::Unknown && !escalated {
         drift.insert("data.results_status".into());
     }

@@ -4,7 +4,7 @@
 
 use labgate_core::{
     Decoded, Identifier, Provider as _, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
+    decode::{Drift, Reader, Shape, Unread, Unreadable},
     time::UnixSeconds,
 };
 use serde::Deserialize;
@@ -33,7 +33,8 @@ struct Name {
     event_id: Identifier,
 }
 
-const NAME: Shape = Shape { unread: &["timestamp", "data"], dispensable: &[] };
+const NAME: Shape =
+    Shape { unread: &[Unread::elsewhere(&["timestamp", "data"])], dispensable: &[] };
 
 /// What the event says.
 #[derive(Deserialize)]
@@ -52,7 +53,13 @@ pub(crate) struct Order {
 }
 
 const ORDER: Shape = Shape {
-    unread: &["event_type", "event_id", "data.supplier_item_id"],
+    unread: &[
+        Unread::elsewhere(&["event_type", "event_id"]),
+        Unread::because(
+            "Terra's number of the product at its supplier",
+            &["data.supplier_item_id"],
+        ),
+    ],
     dispensable: &["data.tracking_number"],
 };
 
@@ -79,11 +86,12 @@ pub(crate) struct TestTaker {
 
 const ITEM: Shape = Shape {
     unread: &[
-        "event_type",
-        "event_id",
-        "data.acknowledgment_due_by",
-        // Older pages have it, beside a `phone_number` that is a number.
-        "data.test_taker.country_code",
+        Unread::elsewhere(&["event_type", "event_id"]),
+        Unread::because("acknowledging is an act of the end user", &["data.acknowledgment_due_by"]),
+        Unread::because(
+            "stands on older pages only, beside a `phone_number` that is a number",
+            &["data.test_taker.country_code"],
+        ),
     ],
     dispensable: &[
         "data.variant_id",
@@ -95,6 +103,9 @@ const ITEM: Shape = Shape {
         "data.failure_cause",
     ],
 };
+
+/// Every shape, and where in a body it is one.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[("", ORDER), ("", ITEM)];
 
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {

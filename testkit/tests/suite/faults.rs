@@ -42,6 +42,13 @@ pub(crate) enum Fault {
     TrustsAnyHost,
     StandsStill,
     TellsAMirror,
+    AssumesTheUnit,
+    RoundsNumbers,
+    ReadsByAnotherTable,
+    CancelsAsDone,
+    TakesAnyFlagForHigh,
+    TakesCapitalsForOthers,
+    ReportsForAnyOrder,
 }
 
 impl Fault {

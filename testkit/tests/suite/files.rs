@@ -6,9 +6,12 @@ use std::{
     path::Path,
 };
 
-use labgate_testkit::{Subject, config, convergence, fetch, map, poll};
+use labgate_testkit::{Subject, config, convergence, fetch, leaves, map, poll, words};
 
-use crate::{faults::Fault, table::subject};
+use crate::{
+    faults::Fault,
+    table::{failed, subject},
+};
 
 #[test]
 fn an_example_with_a_wrong_field_is_found() {
@@ -74,21 +77,60 @@ fn a_life_that_moves_back_or_ends_with_nothing_is_found() {
     check(|_| {}, lives("order"), "result came late and moved the order");
 }
 
+#[test]
+fn a_table_of_the_readme_that_says_something_else_is_found() {
+    let readme = |folder: &Path| folder.join("README.md");
+    check(
+        |folder| replace(&readme(folder), "where Acme took", "who took"),
+        leaves::readme_says_what_is_left_alone,
+        "between <!-- unread --> and <!-- /unread -->",
+    );
+    check(
+        |folder| replace(&readme(folder), "<!-- unread -->", ""),
+        leaves::readme_says_what_is_left_alone,
+        "has no <!-- unread -->",
+    );
+    check(
+        |folder| replace(&readme(folder), "| `at_lab` |", "| `ordered` |"),
+        words::readme_shows_the_statuses,
+        "between <!-- statuses --> and <!-- /statuses -->",
+    );
+}
+
+#[test]
+fn a_number_that_a_golden_holds_in_another_form_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let acme = copy_of::<{ Fault::RoundsNumbers as u8 }>(folder.path());
+    for name in ["result", "report"] {
+        replace(&folder.path().join(format!("goldens/{name}.notices.json")), "7.10", "7.1");
+    }
+    let failed = failed(&acme);
+    let [(name, said)] = &failed[..] else { panic!("{failed:#?}") };
+    assert_eq!(*name, "leaves::numbers_and_units_are_verbatim");
+    assert!(said.contains("result: 7.10 at order.result.value"), "{said}");
+}
+
 /// Checks that once `change` has been made to a copy of Acme's files, `run` fails and says `word`.
 fn check(change: impl Fn(&Path), run: impl Fn(&Subject), word: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let mut acme = subject::<{ Fault::None as u8 }>();
-    fs::create_dir(folder.path().join("goldens")).unwrap();
-    fs::copy(acme.folder.join("README.md"), folder.path().join("README.md")).unwrap();
-    for file in fs::read_dir(acme.folder.join("goldens")).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), folder.path().join("goldens").join(file.file_name())).unwrap();
-    }
-    acme.folder = folder.path().into();
+    let acme = copy_of::<{ Fault::None as u8 }>(folder.path());
     change(folder.path());
     let failure = catch_unwind(AssertUnwindSafe(|| run(&acme))).unwrap_err();
     let said = failure.downcast_ref::<String>().unwrap();
     assert!(said.contains(word), "{said}");
+}
+
+/// Acme with the fault `F`, and a copy of its files in `folder`.
+fn copy_of<const F: u8>(folder: &Path) -> Subject {
+    let mut acme = subject::<F>();
+    fs::create_dir(folder.join("goldens")).unwrap();
+    fs::copy(acme.folder.join("README.md"), folder.join("README.md")).unwrap();
+    for file in fs::read_dir(acme.folder.join("goldens")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.join("goldens").join(file.file_name())).unwrap();
+    }
+    acme.folder = folder.into();
+    acme
 }
 
 fn remove(folder: &Path, name: &str) {

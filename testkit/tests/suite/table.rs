@@ -55,8 +55,14 @@ fn rows() -> impl IntoIterator<Item = Row> {
         SaysNothing => "map::goldens_become_their_notices", "merge::all_converge", "demo::is_understood"; "no golden says anything"
         Tires => "merge::all_converge"; "another state"
         StampsTheArrival => "merge::any_two_converge", "merge::all_converge"; "timed_by_arrival"
-        DropsDrift => "decode::extra_fields_are_accepted", "decode::unlisted_event_types_say_nothing"; "nobody noticed"
+        DropsDrift => "decode::extra_fields_are_accepted", "decode::unlisted_event_types_say_nothing", "words::critical_words_alarm", "words::event_types_are_listed_and_heard_in_any_case"; "nobody noticed"
         TellsAMirror => "poll::scripts_become_their_notices", "poll::credentials_stay_at_home", "poll::cursor_always_advances"; "mirror"
+        AssumesTheUnit => "leaves::each_is_accounted_for"; "order.result.unit is another"
+        ReadsByAnotherTable => "words::statuses_mean_what_the_table_says"; "in_lab is not \"at_lab\""
+        CancelsAsDone => "words::statuses_mean_what_the_table_says", "words::readme_shows_the_statuses"; "canceled is listed as Completed"
+        TakesAnyFlagForHigh => "words::critical_words_alarm"; "panic at order.result.flag"
+        TakesCapitalsForOthers => "words::event_types_are_listed_and_heard_in_any_case"; "ORDER.CHANGED"
+        ReportsForAnyOrder => "fetch::results_of_others_are_not_reported"; "another one in place of A-1"
         ShowsWhatItCantRead => "demo::is_understood"; "an order is placed"
         ShowsNothing => "demo::is_understood"; "no webhooks"
         StandsStill => "poll::cursor_always_advances"; "stands still"
@@ -88,9 +94,11 @@ pub(crate) fn subject<const F: u8>() -> Subject {
 }
 
 /// Checks of the files beside a provider: what is wrong with those is in `files.rs`.
-const OF_FILES: [&str; 3] = [
+const OF_FILES: [&str; 5] = [
     "config::readme_example_parses",
     "fetch::scripts_become_their_notices",
+    "leaves::numbers_and_units_are_verbatim",
+    "leaves::readme_says_what_is_left_alone",
     "map::goldens_become_their_notices",
 ];
 
@@ -141,7 +149,7 @@ fn checks() -> Vec<Check> {
 }
 
 /// Every check that fails, and why.
-fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
+pub(crate) fn failed(subject: &Subject) -> Vec<(&'static str, String)> {
     let run = |(name, check): Check| {
         let failure = catch_unwind(AssertUnwindSafe(|| check(subject))).err()?;
         let text = failure.downcast_ref::<String>().cloned();

@@ -10,7 +10,8 @@ mod payload;
 pub use config::Config;
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
+    model::OrderStatus,
     verify::{«verifier», Verifier},
 };
 pub use payload::Payload;
@@ -26,6 +27,10 @@ impl Provider for Acme {
 
     /// All that the vendor's page on events lists, whether or not it is about labs.
     const EVENT_TYPES: &'static [&'static str] = &["order.updated"];
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[payload::SHAPES];
+
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] = &[map::STATUSES];
 
     /// The answer that loses nothing, until the vendor's page on retries gives a better one.
     const RETRIES: Retries = Retries::AfterServerErrors;

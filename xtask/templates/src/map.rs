@@ -14,12 +14,7 @@ use crate::payload::{Content, Order, Payload};
 /// An order's status.
 ///
 /// Source: the vendor's page that lists them, by its title; a row for each.
-fn status(word: &str) -> OrderStatus {
-    match word {
-        "placed" => OrderStatus::Ordered,
-        _ => OrderStatus::Unknown,
-    }
-}
+pub(crate) const STATUSES: &[(&str, OrderStatus)] = &[("placed", OrderStatus::Ordered)];
 
 /// Says in our words what a webhook says.
 pub(crate) fn map(payload: Payload) -> Notices {
@@ -37,7 +32,7 @@ fn order_notice(
     created_at: VendorTime,
     drift: &mut Drift,
 ) -> Notice {
-    let status = status(&order.status);
+    let status = OrderStatus::of(STATUSES, &order.status);
     if status == OrderStatus::Unknown {
         drift.insert("data.status".into());
     }

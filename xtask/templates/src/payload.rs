@@ -46,9 +46,12 @@ pub(crate) struct Order {
     pub(crate) updated_at: VendorTime,
 }
 
-/// Documented fields that nobody reads go into `unread`; fields that no result hangs on, and that
+/// Documented fields that nothing reads go into `unread`, with the reason; fields that no result hangs on, and that
 /// may therefore be of any type, into `dispensable`.
 const ORDER: Shape = Shape { unread: &[], dispensable: &[] };
+
+/// Every shape, and where in a body it is one.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[("data", ORDER)];
 
 /// Reads a webhook and names its event.
 pub(crate) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {

@@ -8,7 +8,7 @@ mod payload;
 
 use labgate_core::{
     ConfigError, Decoded, Demo, Notices, Provider, Retries, Secrets, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
     verify::{StandardWebhooks, Verifier},
 };
 pub use payload::Payload;
@@ -35,6 +35,8 @@ impl Provider for House {
     const EVENT_TYPES: &'static [&'static str] = &["order.moved"];
 
     const RETRIES: Retries = Retries::AfterAnyFailure;
+
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[&[("data", payload::MOVED)]];
 
     type Config = Config;
     type Payload = Payload;

@@ -2,7 +2,7 @@
 
 use labgate_core::{
     Decoded, Identifier, VerifiedRequest,
-    decode::{Drift, Reader, Shape, Unreadable},
+    decode::{Drift, Reader, Shape, Unread, Unreadable},
     time::VendorTime,
 };
 use serde::Deserialize;
@@ -34,7 +34,10 @@ pub(super) struct Moved {
 }
 
 /// Who moved it is nobody's business upstairs.
-const MOVED: Shape = Shape { unread: &["by"], dispensable: &[] };
+pub(super) const MOVED: Shape = Shape {
+    unread: &[Unread::because("who moved it is the laboratory's own matter", &["by"])],
+    dispensable: &[],
+};
 
 /// Reads a webhook and names its event.
 pub(super) fn decode(request: &VerifiedRequest) -> Result<Decoded<Payload>, Unreadable> {

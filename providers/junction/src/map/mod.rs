@@ -9,6 +9,8 @@ mod result;
 mod sample;
 mod words;
 
+pub(crate) use words::ORDER_STATUSES;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;

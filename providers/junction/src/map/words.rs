@@ -22,7 +22,7 @@ pub(super) fn order_status(text: &str) -> (OrderStatus, Option<Phase>) {
 /// Source: the LOW of OpenAPI `OrderStatus` (54 values) and `OrderLowLevelStatus`; the guides write
 /// `testkit_registered`, `order_completed` and `partial` for `registered`, `completed` and
 /// `partial_results`, and put `draw_completed` under either of two HIGHs. `failed` is a HIGH.
-pub(super) const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
+pub(crate) const ORDER_STATUSES: &[(&str, OrderStatus)] = &[
     ("ordered", OrderStatus::Ordered),
     ("awaiting_registration", OrderStatus::AwaitingRegistration),
     ("registered", OrderStatus::Registered),

@@ -2,7 +2,7 @@
 
 use labgate_core::{
     Identifier,
-    decode::{Scalar, Shape},
+    decode::{Scalar, Shape, Unread},
     time::VendorTime,
 };
 use serde::Deserialize;
@@ -30,15 +30,16 @@ pub(crate) struct Appointment {
 
 pub(super) const SHAPE: Shape = Shape {
     unread: &[
-        "user_id",
-        "order_transaction_id",
-        "provider",
-        "provider_id",
-        "can_reschedule",
-        "appointment_notes",
-        "address.unit",
-        "event_data.*",
-        "events[].data.*",
+        Unread::because("the order says whose it is", &["user_id", "order_transaction_id"]),
+        Unread::because(
+            "who carries it out, and how it may be moved",
+            &["provider", "provider_id", "can_reschedule", "appointment_notes"],
+        ),
+        Unread::because("not documented as a part of the address", &["address.unit"]),
+        Unread::because(
+            "a free object of each provider of appointments, two keys of which are documented",
+            &["event_data.*", "events[].data.*"],
+        ),
     ],
     dispensable: &[
         "address",

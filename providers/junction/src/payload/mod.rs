@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use labgate_core::{
     Decoded, Identifier, Provider as _, VerifiedRequest,
-    decode::{Reader, Shape, Unreadable},
+    decode::{Reader, Shape, Unread, Unreadable},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -86,6 +86,8 @@ struct Bare {
     events: Option<serde::de::IgnoredAny>,
 }
 
+const BARE: Shape = Shape { unread: &[Unread::elsewhere(&["*"])], dispensable: &[] };
+
 #[derive(Deserialize)]
 pub(crate) struct OrderEnd {
     pub(crate) order_id: Identifier,
@@ -99,18 +101,88 @@ pub(crate) struct MatchReview {
 }
 
 const ENVELOPE: Shape = Shape {
-    unread: &["id", "details", "events"],
+    unread: &[Unread::elsewhere(&["id", "details", "events"])],
     dispensable: &["user_id", "client_user_id", "team_id"],
 };
 
 const MATCH_REVIEW: Shape = Shape {
+    unread: &[Unread::because(
+        "how Junction's staff matched a result; the result comes as a webhook of its own",
+        &[
+            "id",
+            "status",
+            "decision_code",
+            "sub_reason_codes",
+            "resolution_action",
+            "resolved_user_id",
+        ],
+    )],
+    dispensable: &[],
+};
+
+/// Every shape, and where in a body it is one.
+pub(crate) const SHAPES: &[(&str, Shape)] = &[
+    ("", order::SHAPE),
+    ("data", order::SHAPE),
+    ("data", appointment::SHAPE),
+    ("data", result::SHAPE),
+    ("data.sample_information.*", sample::SAMPLE),
+    ("data", MATCH_REVIEW),
+    ("", REPEATED),
+    ("data", REPEATED),
+    ("", BESIDE),
+    ("data.sample_information.*", SAMPLES),
+];
+
+/// What stands in the envelope, or in an order without one.
+const BESIDE: Shape = Shape {
     unread: &[
-        "id",
-        "status",
-        "decision_code",
-        "sub_reason_codes",
-        "resolution_action",
-        "resolved_user_id",
+        Unread::because("an appointment is its order's, which says whose it is", &["team_id"]),
+        Unread::because("the events of an order say it, step by step", &["status"]),
+    ],
+    dispensable: &[],
+};
+
+/// What of a sample is said otherwise.
+const SAMPLES: Shape = Shape {
+    unread: &[
+        Unread::because("the report says when it was reported", &["date_reported"]),
+        Unread::spare("the key of the sample is its number too", &["sample_id"]),
+    ],
+    dispensable: &[],
+};
+
+/// What is read, and may be missing or stand beside something that goes before it.
+const REPEATED: Shape = Shape {
+    unread: &[
+        Unread::because("each marker says whether it is critical", &["critical_marker_count"]),
+        Unread::because(
+            "an appointment is its order's, which says whose it is",
+            &["client_user_id", "user_id"],
+        ),
+        Unread::spare("the envelope and its content name the same team", &["team_id"]),
+        Unread::spare("the newest of the times counts", &["created_at", "updated_at"]),
+        Unread::because(
+            "the type of the details says how a sample is taken",
+            &["lab_test.method", "lab_test.sample_type"],
+        ),
+        Unread::spare("`lab_test.method` says the same", &["details.type"]),
+        Unread::spare("the last event says the same", &["event_status"]),
+        Unread::because(
+            "other orders of the group have webhooks of their own",
+            &["order_transaction.orders[].id", "order_transaction.orders[].origin"],
+        ),
+        Unread::spare("the group says the same of the order", &["origin"]),
+        Unread::spare(
+            "counts tell whether all markers came along, and are not said",
+            &["marker_count"],
+        ),
+        Unread::because(
+            "deprecated: `result` goes before it, and -1 is no number",
+            &["markers[].value"],
+        ),
+        Unread::spare("a value that is a number is numeric", &["markers[].type"]),
+        Unread::spare("a relay may send `value` in its place", &["markers[].result"]),
     ],
     dispensable: &[],
 };
@@ -167,8 +239,7 @@ fn content(reader: &mut Reader, event_type: &str, data: &[u8]) -> Result<Content
 }
 
 fn bare_order(body: &[u8], received_at: Timestamp) -> Result<Decoded<Payload>, Unreadable> {
-    let anything = Shape { unread: &["*"], ..Shape::default() };
-    let bare: Bare = Reader::default().read("", body, anything)?;
+    let bare: Bare = Reader::default().read("", body, BARE)?;
     if bare.id.is_none() || (bare.details.is_none() && bare.events.is_none()) {
         return Err(Unreadable::at("event_type", "missing, and the body is no bare order"));
     }

@@ -3,7 +3,7 @@
 
 use labgate_core::{
     Identifier,
-    decode::{Scalar, Shape},
+    decode::{Scalar, Shape, Unread},
     time::VendorTime,
 };
 use serde::Deserialize;
@@ -38,18 +38,32 @@ pub(crate) struct LabResult {
 
 pub(super) const SHAPE: Shape = Shape {
     unread: &[
-        "user_id",
-        "markers[].is_above_max_range",
-        "markers[].is_below_min_range",
-        "markers[].loinc_slug",
-        "markers[].source_markers[].marker_id",
-        "markers[].source_markers[].provider_id",
-        "missing_results[].loinc_slug",
-        "missing_results[].source_markers",
-        "order_transaction.orders[].low_level_status",
-        "order_transaction.orders[].low_level_status_created_at",
-        "order_transaction.orders[].created_at",
-        "order_transaction.orders[].updated_at",
+        Unread::because("the order says whose it is", &["user_id"]),
+        Unread::because(
+            "follows from the value and its range",
+            &["markers[].is_above_max_range", "markers[].is_below_min_range"],
+        ),
+        Unread::because(
+            "a name of Junction's for the LOINC code",
+            &["markers[].loinc_slug", "missing_results[].loinc_slug"],
+        ),
+        Unread::because(
+            "the catalogue's numbers of what a marker was made of",
+            &[
+                "markers[].source_markers[].marker_id",
+                "markers[].source_markers[].provider_id",
+                "missing_results[].source_markers",
+            ],
+        ),
+        Unread::because(
+            "other orders of the group have webhooks of their own",
+            &[
+                "order_transaction.orders[].low_level_status",
+                "order_transaction.orders[].low_level_status_created_at",
+                "order_transaction.orders[].created_at",
+                "order_transaction.orders[].updated_at",
+            ],
+        ),
     ],
     dispensable: &[
         "team_id",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use labgate_core::decode::{Reader, Shape};
+use labgate_core::decode::{Reader, Shape, Unread};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -28,14 +28,21 @@ pub(crate) struct SampleData {
     pub(crate) clinical_information: Option<ClinicalInformation>,
 }
 
-const SAMPLE: Shape = Shape {
+pub(super) const SAMPLE: Shape = Shape {
     unread: &[
-        "control_number",
-        "date_collected.timezone_offset",
-        "date_received.timezone_offset",
-        "date_reported.timezone_offset",
-        "clinical_information.fasting",
-        "clinical_information.total_volume",
+        Unread::because("the laboratory's own count", &["control_number"]),
+        Unread::because(
+            "the time itself has its offset",
+            &[
+                "date_collected.timezone_offset",
+                "date_received.timezone_offset",
+                "date_reported.timezone_offset",
+            ],
+        ),
+        Unread::because(
+            "our specimens have no place for it",
+            &["clinical_information.fasting", "clinical_information.total_volume"],
+        ),
     ],
     dispensable: &[
         "sample_id",

@@ -14,7 +14,7 @@ use labgate_core::{
 };
 use serde_json::Value;
 
-use super::payload;
+use super::payload::{self, Payload};
 use crate::faults::Fault;
 
 pub(crate) struct Api<const F: u8> {
@@ -81,8 +81,16 @@ impl<const F: u8> Fetch for Api<F> {
         Ok(vec![self.ask(file, None, client).await?.into_body()])
     }
 
-    fn read(&self, _: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
-        Poll::read(self, document)
+    fn read(&self, pointer: &FetchNotice, document: &Document) -> Result<Notices, Unreadable> {
+        let payload = payload::<F>(document)?;
+        let order = &pointer.provider_order_id;
+        if payload.is_of(order) {
+            Ok(payload.told(0))
+        } else if Fault::ReportsForAnyOrder.is(F) {
+            Ok(payload.taken_for(order).told(0))
+        } else {
+            Err(Unreadable::at("order.id", "expected the order that was asked for"))
+        }
     }
 }
 
@@ -111,9 +119,13 @@ impl<const F: u8> Poll for Api<F> {
     }
 
     fn read(&self, document: &Document) -> Result<Notices, Unreadable> {
-        let proof = Proof { secret_index: 0, message_id: None };
-        let (body, at) = (document.body.clone(), document.fetched_at);
-        let request = VerifiedRequest::from_archive(body, HeaderMap::new(), proof, at);
-        payload::decode::<0>(&request)?.payload.map(|payload| payload.told(0))
+        payload::<F>(document).map(|payload| payload.told(0))
     }
+}
+
+fn payload<const F: u8>(document: &Document) -> Result<Payload, Unreadable> {
+    let proof = Proof { secret_index: 0, message_id: None };
+    let (body, at) = (document.body.clone(), document.fetched_at);
+    let request = VerifiedRequest::from_archive(body, HeaderMap::new(), proof, at);
+    payload::decode::<F>(&request)?.payload
 }

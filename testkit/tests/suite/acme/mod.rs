@@ -11,8 +11,9 @@ pub(crate) use config::Config;
 use labgate_core::{
     ConfigError, Decoded, Demo, DemoWebhook, Notices, Provider, RawRequest, Receipt, Reply,
     Retries, VerifiedRequest,
-    decode::Unreadable,
+    decode::{Shape, Unreadable},
     errands::{Fetch, Poll},
+    model::OrderStatus,
     verify::Verifier,
 };
 use payload::Payload;
@@ -33,6 +34,13 @@ pub(crate) struct Acme<const F: u8> {
 impl<const F: u8> Provider for Acme<F> {
     const KIND: &'static str = "acme";
     const EVENT_TYPES: &'static [&'static str] = &["order.changed", "result.ready"];
+    const SHAPES: &'static [&'static [(&'static str, Shape)]] = &[&[("", payload::BODY)]];
+    const STATUSES: &'static [&'static [(&'static str, OrderStatus)]] =
+        if Fault::CancelsAsDone.is(F) {
+            &[payload::STATUSES_THAT_END_WELL]
+        } else {
+            &[payload::STATUSES]
+        };
     const RETRIES: Retries = Retries::AfterAnyFailure;
 
     type Config = Config<F>;
