@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::mpsc::Receiver};
 
 use labgate_tests::Home;
 
-use crate::{bodies, connections, heads, requests};
+use crate::{bodies, connections, heads, reports, requests};
 
 /// An attack.
 pub(crate) struct Attack {
@@ -49,5 +49,9 @@ pub(crate) fn all() -> Vec<Attack> {
         attack("4600 idle connections", connections::idle),
         attack("20 pipelines that nobody reads", requests::unread),
         attack("a flood of forged signatures", requests::forged),
+        Attack {
+            home: reports::home,
+            ..attack("5800 observations of one order", reports::many_of_one_order)
+        },
     ]
 }

@@ -11,6 +11,7 @@ mod bodies;
 mod connections;
 mod heads;
 mod honest;
+mod reports;
 mod requests;
 mod strangers;
 
