@@ -47,6 +47,11 @@ pub enum Notice {
 pub struct OrderNotice {
     /// The vendor's id of the order.
     pub provider_order_id: Identifier,
+    /// Further names by which other messages may call the order: what they say belongs to it,
+    /// whichever comes first. Each must be the name of no other order; the first order that claims
+    /// one keeps it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Identifier>,
     /// Which kind of message of the vendor this is. The newest message of a kind replaces the
     /// older ones of that kind, and lies over those of other kinds; so everything that tells the
     /// same fields must name the same topic.

@@ -18,7 +18,8 @@
 //! that one; patients, samples and organisations are found alike. Where a resource names no order,
 //! its own id names one, with its type (`DiagnosticReport/7`): ids are unique within a type
 //! only, and a result must never reach another patient's order. [`Context::order`] overrides all of
-//! this for results and appointments.
+//! this for results and appointments. Across bodies a request's identifiers lead to it, but for its
+//! group's: they are the order's `aliases`.
 //!
 //! **What an order is.** A request whose `intent` is a proposal, a plan or an option is recommended,
 //! whatever its status says; it is cancelled if it was revoked. The placer's number (`PLAC`) is the

@@ -6,7 +6,7 @@ use labgate_core::Identifier;
 
 use super::{
     read::Resources,
-    types::{self, KINDS, Reference, Resource},
+    types::{self, KINDS, Reference, Resource, ServiceRequest},
     versions::AsOf,
 };
 
@@ -122,6 +122,19 @@ impl Resources {
         let address = || Identifier::new(unaddressed(entry.full_url.as_deref()?)?);
         let id = common.id.filter(|_| entry.container.is_none());
         id.and_then(Identifier::new).or_else(identified).or_else(address)
+    }
+
+    /// What else an order may be called by: its identifiers but for those of its group, which
+    /// other orders share. The UUID under which its Bundle knows it is none: that is another one
+    /// in the next Bundle.
+    pub(super) fn aliases(&self, place: usize, request: &ServiceRequest) -> Vec<Identifier> {
+        let own = self.name(place);
+        let group = request.requisition.as_ref().and_then(types::Identifier::token);
+        let identifiers = request.identifier.iter().flatten().filter(|known| !known.is_of_group());
+        let tokens = identifiers.filter_map(types::Identifier::token);
+        let aliases = tokens.filter(|token| group.as_ref() != Some(token));
+        let aliases = aliases.filter_map(Identifier::new);
+        aliases.filter(|alias| own.as_ref() != Some(alias)).collect()
     }
 
     /// What stands for the order of an entry that names none: what it is called by, and its type.

@@ -21,6 +21,7 @@ mod ignored;
 mod kept;
 mod labels;
 mod late;
+mod links;
 mod metrics;
 mod model;
 mod neighbours;

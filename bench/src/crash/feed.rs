@@ -71,6 +71,7 @@ impl Feed {
                 let is_first = event_type == EventType::OrderCreated;
                 self.orders.entry(order_id).or_default().tell(order_id, is_first, event_type, data)
             }
+            EventType::OrderMerged => Err("no order here has two names".into()),
             EventType::AppointmentCreated | EventType::AppointmentUpdated => {
                 let is_first = event_type == EventType::AppointmentCreated;
                 let id = at("appointment_id").unwrap_or_default();

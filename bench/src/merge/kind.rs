@@ -89,6 +89,7 @@ fn entry<S>(at: usize, status: S) -> Entry<S> {
 fn order(all: std::ops::Range<usize>) -> Notice {
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: id("order", 0),
+        aliases: Vec::new(),
         topic: "order".into(),
         stated_at: minute(all.start),
         entries: all.map(|at| entry(at, OrderStatus::Ordered)).collect(),

@@ -1,6 +1,9 @@
 //! What is known of one order or appointment, mergeable in any order.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +34,9 @@ pub struct History<S, D> {
     topics: BTreeMap<String, Statement<D>>,
     /// The latest time that any message told: like the rest, it only grows.
     updated_at: Option<Timestamp>,
+    /// Further names that lead here.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    aliases: BTreeSet<Identifier>,
 }
 
 /// The newest message of a topic.
@@ -54,7 +60,12 @@ struct Stamp {
 
 impl<S, D> Default for History<S, D> {
     fn default() -> Self {
-        Self { timeline: Timeline::default(), topics: BTreeMap::new(), updated_at: None }
+        Self {
+            timeline: Timeline::default(),
+            topics: BTreeMap::new(),
+            updated_at: None,
+            aliases: BTreeSet::new(),
+        }
     }
 }
 
@@ -77,8 +88,23 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
         };
         self.mention(stamp.at.max(stated_at));
         self.timeline.extend(entries);
-        let said = Statement { stamp, details: details.clone() };
-        let said = match self.topics.remove(topic) {
+        self.state(topic.into(), Statement { stamp, details: details.clone() });
+    }
+
+    /// Takes in all that is known of what turned out to be the same thing: the history is then
+    /// that of one which was told everything.
+    pub fn fold(&mut self, other: Self) {
+        let Self { timeline, topics, updated_at, aliases } = other;
+        self.timeline.extend(&timeline.entries());
+        for (topic, said) in topics {
+            self.state(topic, said);
+        }
+        self.updated_at = self.updated_at.max(updated_at);
+        self.aliases.extend(aliases);
+    }
+
+    fn state(&mut self, topic: String, said: Statement<D>) {
+        let said = match self.topics.remove(&topic) {
             None => said,
             Some(known) => match said.stamp.cmp(&known.stamp) {
                 Ordering::Greater => said,
@@ -86,7 +112,17 @@ impl<S: Copy + Ord, D: Details> History<S, D> {
                 Ordering::Equal => Statement { details: said.details.join(known.details), ..known },
             },
         };
-        self.topics.insert(topic.into(), said);
+        self.topics.insert(topic, said);
+    }
+
+    /// Takes in a further name that leads here.
+    pub fn claim(&mut self, alias: &Identifier) {
+        self.aliases.insert(alias.clone());
+    }
+
+    /// Further names that lead here.
+    pub fn aliases(&self) -> &BTreeSet<Identifier> {
+        &self.aliases
     }
 
     /// Takes in that something which belongs here was told at that time.

@@ -110,11 +110,15 @@ impl<R: Deref<Target = FiledReport>> Series<R> {
         standings
     }
 
-    /// How those versions stand that are new since `before` or have another status, oldest first:
-    /// what consumers must hear of.
-    pub fn changes_since(&self, before: &Self) -> Vec<Standing<'_>> {
+    /// How those versions stand that are new since `before`, which may be several series that
+    /// turned out to be one, or have another status, oldest first: what consumers must hear of.
+    pub fn changes_since<'a>(&self, before: impl IntoIterator<Item = &'a Self>) -> Vec<Standing<'_>>
+    where
+        R: 'a,
+    {
+        let before = before.into_iter().flat_map(Self::standings);
         let known: HashMap<Uuid, ReportStatus> =
-            before.standings().iter().map(|known| (known.filed.id, known.status)).collect();
+            before.map(|known| (known.filed.id, known.status)).collect();
         let mut changed = self.standings();
         changed.retain(|standing| known.get(&standing.filed.id) != Some(&standing.status));
         changed
@@ -159,6 +163,8 @@ impl Standing<'_> {
             missing: notice.missing,
             documents: notice.documents,
             replaces: self.replaces,
+            superseded_at: None,
+            superseded_by: None,
             source,
         }
     }

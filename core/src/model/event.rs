@@ -45,6 +45,10 @@ pub enum EventType {
     /// An order came to nothing.
     #[serde(rename = "order.failed")]
     OrderFailed,
+    /// An order turned out to be this one under another name: `merged` is the id of it, which from
+    /// now on leads to this one.
+    #[serde(rename = "order.merged")]
+    OrderMerged,
     /// An appointment is known for the first time.
     #[serde(rename = "appointment.created")]
     AppointmentCreated,

@@ -64,6 +64,12 @@ pub struct Report {
     pub documents: Vec<Document>,
     /// The version whose results this one replaces; an alarm without results replaces none.
     pub replaces: Option<Uuid>,
+    /// When it was set aside, because its webhook was read again and says something else now. Such
+    /// a version no longer counts and stands in no list; it stays readable under its id, in the
+    /// place that it would have.
+    pub superseded_at: Option<Timestamp>,
+    /// What its webhook reports instead, if that is still a version of this report.
+    pub superseded_by: Option<Uuid>,
     /// Where it came from.
     pub source: Source,
 }

@@ -18,6 +18,7 @@ const FAR: i64 = 4_190_000_000;
 fn order(at: i64) -> Notice {
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: id("1"),
+        aliases: Vec::new(),
         topic: "order".into(),
         entries: vec![entry(0, OrderStatus::Ordered), entry(at, OrderStatus::Completed)],
         details: OrderDetails::default(),

@@ -14,6 +14,7 @@ use crate::{
 fn order(order: &str) -> Notice {
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: id(order),
+        aliases: Vec::new(),
         topic: "order".into(),
         entries: vec![],
         details: OrderDetails::default(),

@@ -159,6 +159,7 @@ impl<'a> Mapper<'a> {
         let reported_at = stamp.at(self.context.received_at);
         self.notices.push(Notice::Order(Box::new(OrderNotice {
             provider_order_id: provider_order_id.clone(),
+            aliases: Vec::new(),
             topic: "Observation".into(),
             entries: Vec::new(),
             details: OrderDetails { patient, ..OrderDetails::default() },

@@ -67,6 +67,7 @@ impl Mapper<'_> {
             entries: entry.into_iter().collect(),
             details: self.order_details(place, request, placed_at),
             stated_at,
+            aliases: self.resources.aliases(place, request),
         };
         self.notices.push(Notice::Order(Box::new(notice)));
         Ok(())
@@ -103,7 +104,7 @@ impl Mapper<'_> {
     /// it is based on, a plan or the order of which it carries out a part.
     fn transaction(&self, place: usize, request: &ServiceRequest) -> Option<Transaction> {
         let numbers = request.identifier.iter().flatten();
-        let numbers = numbers.filter(|number| number.is_a("PGN") || number.is_a("FGN"));
+        let numbers = numbers.filter(|number| number.is_of_group());
         let numbers = request.requisition.iter().chain(numbers);
         let numbers = numbers.filter_map(|number| Identifier::new(number.token()?));
         let plans = request.based_on.iter().flatten();

@@ -87,6 +87,7 @@ impl<'a> Mapper<'a> {
         for Answered { order, request } in orders {
             self.notices.push(Notice::Order(Box::new(OrderNotice {
                 provider_order_id: order.clone(),
+                aliases: Vec::new(),
                 topic: "DiagnosticReport".into(),
                 entries: Vec::new(),
                 details: details.clone(),

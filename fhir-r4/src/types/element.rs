@@ -78,6 +78,11 @@ impl Identifier {
         Some(format!("{}|{value}", self.system.as_deref().unwrap_or_default()))
     }
 
+    /// Whether it is the placer's or the filler's number of a group of orders.
+    pub(crate) fn is_of_group(&self) -> bool {
+        self.is_a("PGN") || self.is_a("FGN")
+    }
+
     /// Whether its type has this code (terminology.hl7.org/CodeSystem-v2-0203.html).
     pub(crate) fn is_a(&self, code: &str) -> bool {
         let mut codings = self.r#type.iter().flat_map(CodeableConcept::codings);

@@ -215,6 +215,21 @@ fn the_placers_number_is_the_customers_own() {
 }
 
 #[test]
+fn an_order_may_be_called_by_its_identifiers_but_not_by_those_of_its_group() {
+    let system = "http://terminology.hl7.org/CodeSystem/v2-0203";
+    let group = json!({ "coding": [{ "system": system, "code": "PGN" }] });
+    let notices = said(&request(json!({
+        "requisition": { "system": "urn:x", "value": "REQ-1" },
+        "identifier": [
+            { "system": "urn:x", "value": "A-1" }, { "value": "F-9" }, { "system": "urn:x" },
+            { "system": "urn:x", "value": "REQ-1" }, { "type": group, "value": "G-1" },
+        ],
+    })));
+    let names: Vec<_> = orders(&notices)[0].aliases.iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["urn:x|A-1", "|F-9"]);
+}
+
+#[test]
 fn an_order_of_a_day_has_a_day() {
     let placed = |at: &str| {
         let notices = said(&request(json!({ "authoredOn": at })));

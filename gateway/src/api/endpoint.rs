@@ -54,7 +54,11 @@ pub(super) const ORDERS: Endpoint = Endpoint {
     summary: "Orders, the ones known last first",
     parameters: &[
         PLUGIN,
-        parameter("provider_order_id", "string", "With this id of the vendor"),
+        parameter(
+            "provider_order_id",
+            "string",
+            "With this id of the vendor, or another name that leads to it",
+        ),
         parameter("status", "string", "In this status"),
         parameter("phase", "string", "In this phase"),
         parameter("updated_after", "string", "Changed after this time of the vendor (RFC 3339)"),

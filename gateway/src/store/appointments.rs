@@ -18,6 +18,7 @@ use super::{
     events::Change,
     key::Key,
     micros,
+    orders::{self, Names},
     schema::appointments::dsl,
     seal::{Place, Purpose, Seal},
 };
@@ -147,8 +148,11 @@ pub(super) fn save(
 
 /// The appointments of an order, the one known last first.
 pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Appointment>, StoreError> {
+    let Some(Names { order, ids }) = orders::names(connection, order)? else {
+        return Ok(Vec::new());
+    };
     let query = dsl::appointments
-        .filter(dsl::order_id.eq(Key(order)))
+        .filter(dsl::order_id.eq_any(ids))
         .order(dsl::seq.desc())
         .select(columns::<Row>());
     let rows: Vec<Row> = run!(connection, c => query.load(c))?;
@@ -156,7 +160,8 @@ pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Appointm
     let appointment = |row: &Row| {
         let id = appointment_id(&row.plugin, &row.provider_appointment_id);
         let (subject, history) = row.read(&seal, id)?;
-        Ok(view(id, &subject, &history, row.version))
+        let filed = view(id, &subject, &history, row.version);
+        Ok(Appointment { order_id: order, ..filed })
     };
     rows.iter().map(appointment).collect()
 }

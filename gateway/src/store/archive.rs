@@ -2,7 +2,8 @@
 //! not at all.
 //!
 //! Locks are taken in one order, so that any number of gateways can write to one server: webhooks
-//! by their dedupe keys, then orders by their ids, then appointments by theirs, and last the feed.
+//! by their dedupe keys, then orders by their ids, then those that they lead to, then appointments
+//! by their ids, and last the feed.
 
 use std::collections::HashMap;
 

@@ -44,7 +44,7 @@ pub(super) fn is_heavy(arrival: &Arrival) -> bool {
 /// How much there is to merge.
 fn weight(said: &Notices) -> usize {
     let weigh = |notice: &Notice| match notice {
-        Notice::Order(order) => 1 + order.entries.len(),
+        Notice::Order(order) => 1 + order.entries.len() + order.aliases.len(),
         Notice::Appointment(appointment) => 1 + appointment.entries.len(),
         Notice::Report(_) | Notice::Fetch(_) => 1,
     };

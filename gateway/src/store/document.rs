@@ -44,8 +44,8 @@ pub(super) struct Draft<H> {
 impl<H: Clone + Default + PartialEq> Draft<H> {
     /// A draft of `document`, or of a new one about `subject`.
     pub(super) fn of<V>(document: Option<&Document<H, V>>, subject: Subject) -> Self {
-        let history = document.map(|document| document.history.clone()).unwrap_or_default();
-        Self { subject, history }
+        let Some(known) = document else { return Self { subject, history: H::default() } };
+        Self { subject: known.subject.clone(), history: known.history.clone() }
     }
 
     /// The document after `before`, unless nothing about it is new. What consumers can't see, as

@@ -21,9 +21,10 @@ use super::{
     budget,
     document::{Draft, Subject},
     events::{self, Change},
+    links::Links,
     order_reports::ReportDraft,
     orders::{self, OrderDocument},
-    parcel::Told,
+    parcel::{Filing, Told},
     tasks,
     unit_of_work::UnitOfWork,
 };
@@ -32,6 +33,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct Changes {
     pub(super) orders: Vec<(Uuid, OrderDocument)>,
+    /// Orders that lead to others from now on.
+    pub(super) links: Links,
     pub(super) appointments: Vec<(Uuid, AppointmentDocument)>,
     pub(super) reports: ReportDraft,
     pub(super) events: Vec<events::Row>,
@@ -43,6 +46,8 @@ pub(super) struct Merging<'a> {
     known: &'a UnitOfWork,
     origin: &'a Origin,
     orders: HashMap<Uuid, Draft<OrderHistory>>,
+    /// Which known orders turned out to be each order, and the names that they have.
+    merged: HashMap<Uuid, Vec<(Uuid, &'a Identifier)>>,
     appointments: HashMap<Uuid, Draft<AppointmentHistory>>,
     pointers: HashSet<&'a FetchNotice>,
     changes: Changes,
@@ -50,9 +55,9 @@ pub(super) struct Merging<'a> {
 
 impl<'a> Merging<'a> {
     pub(super) fn new(known: &'a UnitOfWork, origin: &'a Origin) -> Self {
-        let (orders, appointments) = (HashMap::new(), HashMap::new());
+        let (orders, merged, appointments) = (HashMap::new(), HashMap::new(), HashMap::new());
         let (pointers, changes) = (HashSet::new(), Changes::default());
-        Self { known, origin, orders, appointments, pointers, changes }
+        Self { known, origin, orders, merged, appointments, pointers, changes }
     }
 
     /// Sets aside what the webhook reported when it was read before, and does not report now.
@@ -64,6 +69,9 @@ impl<'a> Merging<'a> {
 
     /// Merges what the webhook says.
     pub(super) fn merge(mut self, said: &'a [Told]) -> Result<Changes, Unreadable> {
+        for told in said {
+            self.claim(told)?;
+        }
         for told in said {
             self.absorb(told)?;
         }
@@ -77,11 +85,51 @@ impl<'a> Merging<'a> {
         Ok(self.changes)
     }
 
+    /// The order that `id` leads to.
+    fn canonical(&self, id: Uuid) -> Uuid {
+        self.changes.links.canonical_over(&self.known.links, id)
+    }
+
+    /// Makes every further name of an order lead to it, before anything is merged that was said
+    /// under any of them. The first claim of a name stands.
+    fn claim(&mut self, told: &'a Told) -> Result<(), Unreadable> {
+        let Told::Order { order, aliases, notice } = told else { return Ok(()) };
+        let order = self.canonical(*order);
+        for (alias, name) in aliases.iter().zip(&notice.aliases) {
+            if *alias != order && self.canonical(*alias) == *alias {
+                self.changes.links.add(*alias, order);
+                self.order(order, &notice.provider_order_id).claim(name);
+                self.fold(*alias, name, order)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes all that was said under a name part of the order that it leads to now.
+    fn fold(&mut self, alias: Uuid, name: &'a Identifier, order: Uuid) -> Result<(), Unreadable> {
+        let known = self.known.orders.get(&alias);
+        let draft = self.orders.remove(&alias).map(|draft| draft.history);
+        if let Some(said) = draft.or_else(|| known.map(|known| known.history.clone())) {
+            let history = self.order(order, name);
+            history.fold(said);
+            budget::statuses(history.timeline().len())?;
+        }
+        let earlier = self.merged.remove(&alias).unwrap_or_default();
+        let merged = self.merged.entry(order).or_default();
+        merged.extend(earlier);
+        if known.is_some() {
+            merged.push((alias, name));
+        } else {
+            self.changes.orders.push((alias, orders::alias(subject(self.origin, name))));
+        }
+        self.changes.reports.fold(&self.known.reports, alias, order)
+    }
+
     fn absorb(&mut self, told: &'a Told) -> Result<(), Unreadable> {
         let received_at = self.origin.received_at;
         match told {
-            Told::Order { order, notice } => {
-                let history = self.order(*order, &notice.provider_order_id);
+            Told::Order { order, notice, .. } => {
+                let history = self.order(self.canonical(*order), &notice.provider_order_id);
                 history.tell(notice, received_at);
                 budget::statuses(history.timeline().len())
             }
@@ -94,7 +142,8 @@ impl<'a> Merging<'a> {
             Told::Report(filing) => {
                 let notice = &filing.report.notice;
                 self.mention(filing.order, &notice.provider_order_id, notice.reported_at);
-                self.changes.reports.file(&self.known.reports, self.origin, filing)
+                let name = self.name(filing);
+                self.changes.reports.file(&self.known.reports, self.origin, name, filing)
             }
             Told::Fetch(pointer) => {
                 if self.pointers.insert(pointer) {
@@ -108,7 +157,12 @@ impl<'a> Merging<'a> {
     /// Takes in that something which belongs to an order was reported, and makes the order if it is
     /// not there: appointments and results may come before it, and nothing waits for its parent.
     fn mention(&mut self, order: Uuid, provider_id: &Identifier, at: Timestamp) {
-        self.order(order, provider_id).mention(at);
+        self.order(self.canonical(order), provider_id).mention(at);
+    }
+
+    /// Which report of its order it is a version of.
+    fn name(&self, filing: &Filing) -> (Uuid, Option<Identifier>) {
+        (self.canonical(filing.order), filing.report.notice.provider_report_id.clone())
     }
 
     fn order(&mut self, id: Uuid, provider_id: &Identifier) -> &mut OrderHistory {
@@ -126,14 +180,15 @@ impl<'a> Merging<'a> {
     /// Compares what a notice is about with what it was, at the first notice that is about it.
     fn settle(&mut self, told: &Told) {
         match told {
-            Told::Order { order, .. } => self.settle_order(*order),
+            Told::Order { order, .. } => self.settle_order(self.canonical(*order)),
             Told::Appointment { order, appointment, .. } => {
-                self.settle_order(*order);
+                self.settle_order(self.canonical(*order));
                 self.settle_appointment(*appointment);
             }
             Told::Report(filing) => {
-                self.settle_order(filing.order);
-                self.settle_reports(&filing.name());
+                let name = self.name(filing);
+                self.settle_order(name.0);
+                self.settle_reports(&name);
             }
             Told::Fetch(_) => {}
         }
@@ -146,6 +201,9 @@ impl<'a> Merging<'a> {
             self.record(change);
             self.changes.orders.push((id, order));
         }
+        for (merged, name) in self.merged.remove(&id).unwrap_or_default() {
+            self.record(orders::merged(id, merged, name));
+        }
     }
 
     fn settle_appointment(&mut self, id: Uuid) {
@@ -154,7 +212,7 @@ impl<'a> Merging<'a> {
         if let Some((appointment, change)) =
             draft.and_then(|draft| appointments::settle(id, draft, before))
         {
-            self.record(change);
+            self.record(Change { order_id: self.canonical(change.order_id), ..change });
             self.changes.appointments.push((id, appointment));
         }
     }

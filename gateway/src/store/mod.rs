@@ -22,6 +22,7 @@ mod functions;
 mod key;
 pub mod keys;
 mod knowing;
+mod links;
 mod merging;
 mod migrations;
 mod order_reports;

@@ -34,7 +34,7 @@ use super::{
 /// The reports of the orders that a batch is about, in the hands of a writer who holds the orders.
 #[derive(Default)]
 pub(super) struct OrderReports {
-    series: HashMap<Name, Versions>,
+    series: BTreeMap<Name, Versions>,
     /// Stored ones that are set aside.
     aside: HashMap<Uuid, Arc<FiledReport>>,
     /// How many reports each order has, those that are set aside too.
@@ -46,14 +46,16 @@ pub(super) struct OrderReports {
     moved: BTreeMap<Key, bool>,
 }
 
-/// A report of an order: what has versions.
+/// A report of an order, under the id that its names lead to: what has versions.
 type Name = (Uuid, Option<Identifier>);
 type Versions = Series<Arc<FiledReport>>;
 
 /// A report without a row yet.
 struct New {
     plugin: Arc<str>,
+    /// The id that it was filed under, of whichever name of its order.
     order: Uuid,
+    name: Name,
     report: Arc<FiledReport>,
     /// As it was packed where it arrived, if it is kept under the id that it was packed for.
     document: Option<Vec<u8>>,
@@ -63,7 +65,7 @@ struct New {
 #[derive(Default)]
 pub(super) struct ReportDraft {
     /// Every series that it changes, as it becomes.
-    series: HashMap<Name, Versions>,
+    series: BTreeMap<Name, Versions>,
     /// Those whose changes were not asked for yet.
     open: BTreeSet<Name>,
     new: Vec<New>,
@@ -72,25 +74,30 @@ pub(super) struct ReportDraft {
     restored: Vec<Uuid>,
     /// How many rows it adds to each order.
     added: HashMap<Uuid, usize>,
+    /// Orders whose reports became those of another one, and of which.
+    folded: Vec<(Uuid, Uuid)>,
+    /// What each series was before, beside itself.
+    joined: BTreeMap<Name, Vec<Name>>,
 }
 
 impl OrderReports {
-    /// Loads every report of `orders`, those that were set aside too.
+    /// Loads every report that is filed under one of `names`, each of which leads to an order;
+    /// those that were set aside too.
     pub(super) fn load(
         connection: &mut Connection,
-        orders: BTreeSet<Key>,
+        names: &BTreeMap<Key, Uuid>,
     ) -> Result<Self, StoreError> {
         let seal = connection.seal();
         let mut reports = Self::default();
-        let orders: Vec<Key> = orders.into_iter().collect();
+        let orders: Vec<Key> = names.keys().copied().collect();
         type Row = (Key, Key, Option<i64>, Vec<u8>);
         let columns = (dsl::id, dsl::order_id, dsl::superseded_at, dsl::document);
         let rows: Vec<Row> = find!(connection, dsl::order_id, &orders, these => {
             dsl::reports.filter(these).select(columns)
         })?;
-        for (Key(id), Key(order), superseded_at, document) in rows {
+        for (Key(id), order, superseded_at, document) in rows {
             let report = Arc::new(read(&seal, id, &document)?);
-            let name = (order, report.notice.provider_report_id.clone());
+            let name = (names[&order], report.notice.provider_report_id.clone());
             reports.add(&name, &report);
             if superseded_at.is_some() {
                 reports.aside.insert(id, report);
@@ -108,8 +115,17 @@ impl OrderReports {
 
     /// Takes over what a webhook changed.
     pub(super) fn take(&mut self, draft: ReportDraft) {
+        for (from, order) in draft.folded {
+            let count = self.counts.remove(&from).unwrap_or_default();
+            *self.counts.entry(order).or_default() += count;
+        }
+        for name in draft.joined.into_keys() {
+            for report in draft.series.get(&name).into_iter().flat_map(Series::reports) {
+                self.sources.entry(report.source.webhook).or_default().insert(name.clone());
+            }
+        }
         for new in draft.new {
-            self.add(&(new.order, new.report.notice.provider_report_id.clone()), &new.report);
+            self.add(&new.name, &new.report);
             self.new.push(new);
         }
         for report in draft.set_aside {
@@ -157,7 +173,7 @@ struct NewRow {
 
 impl New {
     fn row(self, seal: &Seal) -> NewRow {
-        let Self { plugin, order, report, document } = self;
+        let Self { plugin, order, name: _, report, document } = self;
         let pack =
             || seal.pack(&plugin, Place::new(Purpose::Report, report.id), &to_document(&*report));
         NewRow {
@@ -177,10 +193,10 @@ impl ReportDraft {
         &mut self,
         known: &OrderReports,
         origin: &Origin,
+        name: Name,
         filing: &Filing,
     ) -> Result<(), Unreadable> {
         let Filing { order, report, document } = filing;
-        let name = (*order, report.notice.provider_report_id.clone());
         let versions = self.series.get(&name).or_else(|| known.series.get(&name));
         if versions.is_some_and(|versions| versions.contains(report.id)) {
             return Ok(());
@@ -191,12 +207,11 @@ impl ReportDraft {
         } else {
             let packed = report.source.webhook == origin.webhook;
             let report = if packed { report.clone() } else { moved(report, origin.webhook) };
-            let added = self.added.entry(*order).or_default();
-            *added += 1;
-            budget::reports(known.counts.get(order).map_or(*added, |count| count + *added))?;
+            self.count(known, name.0, 1)?;
             self.new.push(New {
                 plugin: origin.plugin.clone(),
                 order: *order,
+                name: name.clone(),
                 report: report.clone(),
                 document: packed.then(|| document.clone()),
             });
@@ -204,6 +219,43 @@ impl ReportDraft {
         };
         self.change(known, name).file(report);
         Ok(())
+    }
+
+    /// Makes the reports of `from` those of `order`, which it turned out to be.
+    pub(super) fn fold(
+        &mut self,
+        known: &OrderReports,
+        from: Uuid,
+        order: Uuid,
+    ) -> Result<(), Unreadable> {
+        let stored = known.counts.get(&from).copied().unwrap_or_default();
+        let count = stored + self.added.remove(&from).unwrap_or_default();
+        self.count(known, order, count)?;
+        self.folded.push((from, order));
+        let names: BTreeSet<Name> =
+            [&known.series, &self.series].into_iter().flat_map(|all| of(all, from)).collect();
+        for name in names {
+            self.open.remove(&name);
+            let moved = self.series.insert(name.clone(), Series::default());
+            let moved = moved.or_else(|| known.series.get(&name).cloned()).unwrap_or_default();
+            let joint = (order, name.1.clone());
+            let versions = self.change(known, joint.clone());
+            for report in moved.reports() {
+                versions.file(report.clone());
+            }
+            let earlier = self.joined.remove(&name).unwrap_or_default();
+            let before = self.joined.entry(joint).or_default();
+            before.extend(earlier);
+            before.push(name);
+        }
+        Ok(())
+    }
+
+    /// Counts `more` rows of an order.
+    fn count(&mut self, known: &OrderReports, order: Uuid, more: usize) -> Result<(), Unreadable> {
+        let added = self.added.entry(order).or_default();
+        *added += more;
+        budget::reports(known.counts.get(&order).map_or(*added, |count| count + *added))
     }
 
     /// Sets aside what `webhook` reported when it was read before, and does not report now: an
@@ -243,10 +295,17 @@ impl ReportDraft {
     pub(super) fn settle(&mut self, known: &OrderReports, name: &Name) -> Vec<Change> {
         let after = self.series.get(name).filter(|_| self.open.remove(name));
         let Some(after) = after else { return Vec::new() };
-        let nothing = Series::default();
-        let changed = after.changes_since(known.series.get(name).unwrap_or(&nothing));
+        let joined = self.joined.get(name).into_iter().flatten();
+        let before = std::iter::once(name).chain(joined);
+        let changed = after.changes_since(before.filter_map(|name| known.series.get(name)));
         changed.iter().map(|standing| change(name.0, standing)).collect()
     }
+}
+
+/// The names of an order's reports.
+fn of(series: &BTreeMap<Name, Versions>, order: Uuid) -> impl Iterator<Item = Name> {
+    let names = series.range((order, None)..).map(|(name, _)| name);
+    names.take_while(move |name| name.0 == order).cloned()
 }
 
 /// The same report, kept under another webhook's id.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use labgate_core::{
     Identifier,
     merge::{OrderHistory, order_events, order_view},
-    model::{Order, OrderStatus, Phase, order_id},
+    model::{EventType, Order, OrderStatus, Phase, order_id},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use super::{
     document::{Document, Draft, Subject, from_document, split, to_document, word},
     events::Change,
     key::Key,
+    links::Links,
     micros,
     schema::orders::dsl,
     seal::{Place, Purpose, Seal},
@@ -28,23 +29,51 @@ const TABLE: &str = "orders";
 /// An order in the hands of a writer.
 pub(super) type OrderDocument = Document<OrderHistory, Order>;
 
-/// Loads the orders that are there, and holds them until the transaction ends.
+/// Loads the orders that are there and those that they lead to, and holds them until the
+/// transaction ends. Those that they lead to are not held in the order of ids; where two gateways
+/// so wait for each other, the server ends one's batch, and it is tried again.
 pub(super) fn load(
     connection: &mut Connection,
     ids: BTreeSet<Key>,
-) -> Result<HashMap<Uuid, OrderDocument>, StoreError> {
-    let ids: Vec<Key> = ids.into_iter().collect();
+) -> Result<(HashMap<Uuid, OrderDocument>, Links), StoreError> {
+    let mut ids: Vec<Key> = ids.into_iter().collect();
     let seal = connection.seal();
-    let mut documents = HashMap::with_capacity(ids.len());
-    let rows: Vec<(Key, Row)> = hold!(connection, dsl::id, &ids, these => {
-        dsl::orders.filter(these).order(dsl::id).select((dsl::id, columns::<Row>()))
-    })?;
-    for (Key(id), row) in rows {
-        let (subject, history) = row.read(&seal, id)?;
-        let view = view(&subject, &history, row.version);
-        documents.insert(id, Document::stored(subject, row.version, history, view));
+    let (mut documents, mut links) = (HashMap::with_capacity(ids.len()), Links::default());
+    while !ids.is_empty() {
+        let rows: Vec<(Key, Row)> = hold!(connection, dsl::id, &ids, these => {
+            dsl::orders.filter(these).order(dsl::id).select((dsl::id, columns::<Row>()))
+        })?;
+        let mut further = BTreeSet::new();
+        for (Key(id), row) in rows {
+            if let Some(order) = row.merged_into {
+                links.add(id, order.0);
+                further.insert(order);
+            }
+            let (subject, history) = row.read(&seal, id)?;
+            let view = view(&subject, &history, row.version);
+            documents.insert(id, Document::stored(subject, row.version, history, view));
+        }
+        further.retain(|order| !documents.contains_key(&order.0));
+        ids = further.into_iter().collect();
     }
-    Ok(documents)
+    Ok((documents, links))
+}
+
+/// The row of a name that leads to an order, and under which nothing was said.
+pub(super) fn alias(subject: Subject) -> OrderDocument {
+    let (history, version) = (OrderHistory::default(), 0);
+    let view = view(&subject, &history, version);
+    Document { subject, history, view, version, stored: false, changed: true }
+}
+
+/// The event of an order that was known as another one under `alias`.
+pub(super) fn merged(order: Uuid, merged: Uuid, alias: &Identifier) -> Change {
+    Change {
+        types: vec![EventType::OrderMerged],
+        order_id: order,
+        occurred_at: None,
+        data: json!({ "merged": merged, "provider_order_id": alias }),
+    }
 }
 
 /// What one webhook makes of an order, and the change of it; `None` if it said nothing new.
@@ -83,10 +112,16 @@ struct NewRow<'a> {
     updated_at: Option<i64>,
     version: i64,
     document: Vec<u8>,
+    merged_into: Option<Key>,
 }
 
 /// The row of a document, if it has changed, and whether it is stored.
-fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, NewRow<'a>)> {
+fn row<'a>(
+    seal: &Seal,
+    id: Uuid,
+    document: &'a OrderDocument,
+    links: &Links,
+) -> Option<(bool, NewRow<'a>)> {
     let order = document.changed.then_some(&document.view)?;
     let packed = seal.pack(
         &document.subject.plugin,
@@ -102,6 +137,7 @@ fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, 
         updated_at: order.updated_at.map(micros),
         version: document.version,
         document: packed,
+        merged_into: links.next(id).map(Key),
     };
     Some((document.stored, row))
 }
@@ -110,10 +146,11 @@ fn row<'a>(seal: &Seal, id: Uuid, document: &'a OrderDocument) -> Option<(bool, 
 pub(super) fn save(
     connection: &mut Connection,
     documents: &HashMap<Uuid, OrderDocument>,
+    links: &Links,
 ) -> Result<(), StoreError> {
     let seal = connection.seal();
     let mut rows: Vec<_> =
-        documents.iter().filter_map(|(id, document)| row(&seal, *id, document)).collect();
+        documents.iter().filter_map(|(id, it)| row(&seal, *id, it, links)).collect();
     rows.sort_unstable_by_key(|(_, row)| row.id);
     let (old, new) = split(rows);
     // Another gateway may make the same order meanwhile: then this fails, and is tried again.
@@ -127,6 +164,7 @@ pub(super) fn save(
             dsl::updated_at.eq(excluded(dsl::updated_at)),
             dsl::version.eq(excluded(dsl::version)),
             dsl::document.eq(excluded(dsl::document)),
+            dsl::merged_into.eq(excluded(dsl::merged_into)),
         ));
         run!(connection, c => update.execute(c))?;
     }
@@ -138,7 +176,7 @@ pub(super) fn save(
 pub struct Filter {
     /// Of this plugin only.
     pub plugin: Option<String>,
-    /// With the vendor's id.
+    /// With the vendor's id, or another name that leads to it.
     pub provider_order_id: Option<String>,
     /// In this status.
     pub status: Option<OrderStatus>,
@@ -160,17 +198,21 @@ struct Row {
     provider_order_id: String,
     version: i64,
     document: Vec<u8>,
+    merged_into: Option<Key>,
 }
 
 /// Orders with their place in the list.
 pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Order)>, StoreError> {
+    let name = filter.provider_order_id.as_deref();
+    let called = name.map(|name| called(connection, name)).transpose()?;
     let rows: Vec<Row> = run!(connection, c => {
         let mut query = dsl::orders.select(columns::<Row>()).order(dsl::seq.desc()).into_boxed();
+        query = query.filter(dsl::merged_into.is_null());
         if let Some(plugin) = &filter.plugin {
             query = query.filter(dsl::plugin.eq(plugin));
         }
-        if let Some(id) = &filter.provider_order_id {
-            query = query.filter(dsl::provider_order_id.eq(id));
+        if let Some(ids) = &called {
+            query = query.filter(dsl::id.eq_any(ids));
         }
         if let Some(status) = filter.status {
             query = query.filter(dsl::status.eq(word(status)));
@@ -194,11 +236,51 @@ pub fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<(i64, Or
     rows.into_iter().map(order).collect()
 }
 
-/// One order.
+/// The orders that a vendor's id leads to, one in each plugin at most.
+fn called(connection: &mut Connection, name: &str) -> Result<Vec<Key>, StoreError> {
+    let query = dsl::orders.filter(dsl::provider_order_id.eq(name)).select(dsl::id);
+    let ids: Vec<Key> = run!(connection, c => query.load(c))?;
+    let found = ids.into_iter().map(|Key(id)| row_of(connection, id));
+    found.filter_map(|found| found.map(|found| found.map(|(id, _)| Key(id))).transpose()).collect()
+}
+
+/// The row of the order that `id` leads to.
+fn row_of(connection: &mut Connection, id: Uuid) -> Result<Option<(Uuid, Row)>, StoreError> {
+    let mut id = id;
+    loop {
+        let query = dsl::orders.filter(dsl::id.eq(Key(id))).select(columns::<Row>());
+        let row: Option<Row> = run!(connection, c => query.first(c).optional())?;
+        match row {
+            Some(Row { merged_into: Some(Key(order)), .. }) => id = order,
+            row => return Ok(row.map(|row| (id, row))),
+        }
+    }
+}
+
+/// One order, by its own id or that of another name.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Order>, StoreError> {
-    let query = dsl::orders.filter(dsl::id.eq(Key(id))).select(columns::<Row>());
-    let row: Option<Row> = run!(connection, c => query.first(c).optional())?;
-    row.map(|row| row.order(&connection.seal(), id)).transpose()
+    let found = row_of(connection, id)?;
+    found.map(|(id, row)| row.order(&connection.seal(), id)).transpose()
+}
+
+/// An order with every id that something of it may be filed under.
+pub(super) struct Names {
+    pub(super) order: Uuid,
+    pub(super) ids: Vec<Key>,
+}
+
+/// The names of the order that `id` leads to.
+pub(super) fn names(connection: &mut Connection, id: Uuid) -> Result<Option<Names>, StoreError> {
+    let Some((order, row)) = row_of(connection, id)? else { return Ok(None) };
+    let (subject, history) = row.read(&connection.seal(), order)?;
+    Ok(Some(Names { order, ids: ids(order, &subject, &history) }))
+}
+
+/// Every id that something of an order may be filed under.
+pub(super) fn ids(order: Uuid, subject: &Subject, history: &OrderHistory) -> Vec<Key> {
+    let aliases = history.aliases().iter();
+    let aliases = aliases.map(|alias| Key(order_id(&subject.plugin, alias.as_str())));
+    std::iter::once(Key(order)).chain(aliases).collect()
 }
 
 impl Row {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use labgate_core::{
-    Identifier, Notice, VerifiedRequest,
+    Notice, VerifiedRequest,
     merge::FiledReport,
     model::{Source, appointment_id, order_id},
     notice::{AppointmentNotice, FetchNotice, OrderNotice, ReportNotice},
@@ -38,7 +38,7 @@ pub(super) struct Parcel {
 
 /// A [`Notice`] with the ids of what it tells of, and its report packed.
 pub(super) enum Told {
-    Order { order: Uuid, notice: Box<OrderNotice> },
+    Order { order: Uuid, aliases: Vec<Uuid>, notice: Box<OrderNotice> },
     Appointment { order: Uuid, appointment: Uuid, notice: Box<AppointmentNotice> },
     Report(Box<Filing>),
     Fetch(FetchNotice),
@@ -91,9 +91,15 @@ impl Told {
         notice: Notice,
     ) -> Self {
         match notice {
-            Notice::Order(notice) => {
-                Self::Order { order: order_id(plugin, notice.provider_order_id.as_str()), notice }
-            }
+            Notice::Order(notice) => Self::Order {
+                order: order_id(plugin, notice.provider_order_id.as_str()),
+                aliases: notice
+                    .aliases
+                    .iter()
+                    .map(|name| order_id(plugin, name.as_str()))
+                    .collect(),
+                notice,
+            },
             Notice::Appointment(notice) => Self::Appointment {
                 order: order_id(plugin, notice.provider_order_id.as_str()),
                 appointment: appointment_id(plugin, notice.provider_appointment_id.as_str()),
@@ -131,11 +137,6 @@ impl Filing {
         let (report, document) = FiledReport::with_document(order, source, received_at, notice);
         let document = seal.pack(plugin, Place::new(Purpose::Report, report.id), &document);
         Self { order, report: Arc::new(report), document }
-    }
-
-    /// Which report of its order it is a version of.
-    pub(super) fn name(&self) -> (Uuid, Option<Identifier>) {
-        (self.order, self.report.notice.provider_report_id.clone())
     }
 }
 

@@ -12,8 +12,10 @@ use super::{
     connection::run,
     document::from_document,
     key::Key,
+    orders::{self, Names},
     schema::reports::dsl,
     seal::{Place, Purpose, Seal},
+    timestamp,
 };
 
 const TABLE: &str = "reports";
@@ -27,17 +29,23 @@ pub(super) fn orders_of_webhooks(
     Ok(run!(connection, c => query.load(c))?)
 }
 
-/// Every version of an order's results, oldest first.
+/// Every version of an order's results that counts, oldest first.
 pub fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Report>, StoreError> {
+    let Some(Names { order, ids }) = orders::names(connection, order)? else {
+        return Ok(Vec::new());
+    };
+    Ok(versions(order, &filed(connection, &ids)?))
+}
+
+/// What is filed under these orders and counts.
+fn filed(connection: &mut Connection, orders: &[Key]) -> Result<Vec<FiledReport>, StoreError> {
     let query = dsl::reports
-        .filter(dsl::order_id.eq(Key(order)))
+        .filter(dsl::order_id.eq_any(orders))
         .filter(dsl::superseded_at.is_null())
         .select((dsl::id, dsl::document));
     let rows: Vec<(Key, Vec<u8>)> = run!(connection, c => query.load(c))?;
     let seal = connection.seal();
-    let filed: Result<Vec<_>, _> =
-        rows.iter().map(|(Key(id), row)| read(&seal, *id, row)).collect();
-    Ok(versions(order, &filed?))
+    rows.iter().map(|(Key(id), row)| read(&seal, *id, row)).collect()
 }
 
 /// The report that was packed for a row.
@@ -45,10 +53,29 @@ pub(super) fn read(seal: &Seal, id: Uuid, document: &[u8]) -> Result<FiledReport
     from_document(TABLE, &seal.unpack(Place::new(Purpose::Report, id), document)?)
 }
 
-/// One version.
+/// One version, even if it was set aside.
 pub fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Report>, StoreError> {
-    let query = dsl::reports.filter(dsl::id.eq(Key(id))).select(dsl::order_id);
-    let order: Option<Key> = run!(connection, c => query.first(c).optional())?;
-    let Some(Key(order)) = order else { return Ok(None) };
-    Ok(of_order(connection, order)?.into_iter().find(|report| report.id == id))
+    let columns = (dsl::order_id, dsl::superseded_at, dsl::document);
+    let query = dsl::reports.filter(dsl::id.eq(Key(id))).select(columns);
+    let row: Option<(Key, Option<i64>, Vec<u8>)> =
+        run!(connection, c => query.first(c).optional())?;
+    let Some((Key(order), superseded_at, document)) = row else { return Ok(None) };
+    let Some(Names { order, ids }) = orders::names(connection, order)? else { return Ok(None) };
+    let mut filed = filed(connection, &ids)?;
+    let Some(superseded_at) = superseded_at else {
+        return Ok(versions(order, &filed).into_iter().find(|report| report.id == id));
+    };
+    let counting = versions(order, &filed);
+    filed.push(read(&connection.seal(), id, &document)?);
+    let aside = versions(order, &filed).into_iter().find(|report| report.id == id);
+    Ok(aside.map(|aside| {
+        let instead = counting.iter().rev().find(|report| {
+            report.source == aside.source && report.provider_report_id == aside.provider_report_id
+        });
+        Report {
+            superseded_at: Some(timestamp(superseded_at)),
+            superseded_by: instead.map(|report| report.id),
+            ..aside
+        }
+    }))
 }

@@ -27,6 +27,7 @@ diesel::table! {
         updated_at -> Nullable<BigInt>,
         version -> BigInt,
         document -> Binary,
+        merged_into -> Nullable<Binary>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the archive must never get wrong.
 
+mod links;
 mod merging;
 
 use std::sync::Arc;

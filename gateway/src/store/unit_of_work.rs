@@ -15,6 +15,7 @@ use super::{
     arrival::Origin,
     events,
     key::Key,
+    links::Links,
     merging::{Changes, Merging},
     order_reports::OrderReports,
     orders::{self, OrderDocument},
@@ -26,6 +27,7 @@ use super::{
 pub(super) struct UnitOfWork {
     recorded_at: Timestamp,
     pub(super) orders: HashMap<Uuid, OrderDocument>,
+    pub(super) links: Links,
     pub(super) appointments: HashMap<Uuid, AppointmentDocument>,
     pub(super) reports: OrderReports,
     events: Vec<events::Row>,
@@ -38,19 +40,20 @@ impl UnitOfWork {
         connection: &mut Connection,
         kept: &[(&Parcel, Uuid)],
     ) -> Result<Self, StoreError> {
-        let (mut orders, mut appointments) = (BTreeSet::new(), BTreeSet::new());
-        let mut reported = BTreeSet::new();
+        let (mut named, mut appointments) = (BTreeSet::new(), BTreeSet::new());
+        let (mut reported, mut claims) = (BTreeSet::new(), Vec::new());
         for told in kept.iter().flat_map(|(parcel, _)| &parcel.arrival.notices).flatten() {
             match told {
-                Told::Order { order, .. } => {
-                    orders.insert(Key(*order));
+                Told::Order { order, aliases, .. } => {
+                    named.insert(Key(*order));
+                    claims.extend(aliases.iter().map(|alias| (*order, *alias)));
                 }
                 Told::Appointment { order, appointment, .. } => {
-                    orders.insert(Key(*order));
+                    named.insert(Key(*order));
                     appointments.insert(Key(*appointment));
                 }
                 Told::Report(filing) => {
-                    orders.insert(Key(filing.order));
+                    named.insert(Key(filing.order));
                     reported.insert(Key(filing.order));
                 }
                 Told::Fetch(_) => {}
@@ -63,17 +66,33 @@ impl UnitOfWork {
         if !replays.is_empty() {
             // A reading that is set aside may have told of other orders.
             let touched = reports::orders_of_webhooks(connection, replays)?;
-            orders.extend(touched.iter().copied());
+            named.extend(touched.iter().copied());
             reported.extend(touched);
         }
-        let orders = orders::load(connection, orders)?;
+        let ids = claims.iter().map(|(_, alias)| Key(*alias)).chain(named.iter().copied());
+        let (orders, links) = orders::load(connection, ids.collect())?;
+        let mut reported: BTreeSet<Uuid> =
+            reported.into_iter().map(|Key(order)| links.canonical(order)).collect();
+        for (order, alias) in claims {
+            let (order, alias) = (links.canonical(order), links.canonical(alias));
+            // What is known under the alias, or becomes known before it is claimed.
+            if order != alias && (orders.contains_key(&alias) || named.contains(&Key(alias))) {
+                reported.extend([order, alias]);
+            }
+        }
         // An order that is not there has no reports.
-        reported.retain(|order| orders.contains_key(&order.0));
+        let reported = reported.iter().filter_map(|order| Some((*order, orders.get(order)?)));
+        let filed = reported.flat_map(|(order, known)| {
+            let ids = orders::ids(order, &known.subject, &known.history);
+            ids.into_iter().map(move |id| (id, order))
+        });
+        let filed = filed.collect();
         Ok(Self {
             recorded_at: Timestamp::now(),
             orders,
+            links,
             appointments: appointments::load(connection, appointments)?,
-            reports: OrderReports::load(connection, reported)?,
+            reports: OrderReports::load(connection, &filed)?,
             events: Vec::new(),
             tasks: Vec::new(),
         })
@@ -105,8 +124,14 @@ impl UnitOfWork {
     }
 
     fn take(&mut self, changes: Changes) {
-        let Changes { orders, appointments, reports, events, tasks } = changes;
+        let Changes { orders, links, appointments, reports, events, tasks } = changes;
         self.orders.extend(orders);
+        for alias in links.aliases() {
+            if let Some(known) = self.orders.get_mut(&alias) {
+                known.changed = true;
+            }
+        }
+        self.links.take(links);
         self.appointments.extend(appointments);
         self.reports.take(reports);
         self.events.extend(events);
@@ -115,7 +140,7 @@ impl UnitOfWork {
 
     /// Writes everything that has changed.
     pub(super) fn save(self, connection: &mut Connection) -> Result<(), StoreError> {
-        orders::save(connection, &self.orders)?;
+        orders::save(connection, &self.orders, &self.links)?;
         appointments::save(connection, &self.appointments)?;
         self.reports.save(connection, self.recorded_at)?;
         tasks::save(connection, &self.tasks)?;

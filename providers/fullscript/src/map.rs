@@ -62,6 +62,7 @@ fn lab_order(order: LabOrder, payload: &mut Payload) -> Vec<Notice> {
     };
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: order.id.clone(),
+        aliases: Vec::new(),
         topic: "lab_order".into(),
         entries: vec![entry(payload, status, provider_status)],
         details,
@@ -104,6 +105,7 @@ fn placed_order(placed: Placed, payload: &mut Payload) -> Vec<Notice> {
     let entry = entry(payload, OrderStatus::Ordered, Some("order.placed".into()));
     vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: placed.id,
+        aliases: Vec::new(),
         topic: "order".into(),
         entries: vec![Entry { at: placed_at.unwrap_or(entry.at), ..entry }],
         details,

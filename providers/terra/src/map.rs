@@ -102,6 +102,7 @@ fn order(event: Event<Order>, event_id: Identifier, drift: &mut Drift) -> Notice
             ..OrderDetails::default()
         },
         provider_order_id: order.order_id,
+        aliases: Vec::new(),
         stated_at: timestamp.0,
     }))
 }
@@ -147,6 +148,7 @@ fn item(
     };
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: item.order_item_id.clone(),
+        aliases: Vec::new(),
         topic: "item".into(),
         entries: if escalated { Vec::new() } else { vec![entry] },
         details: OrderDetails {

@@ -67,6 +67,7 @@ impl Reached {
         };
         Notice::Order(Box::new(OrderNotice {
             provider_order_id: self.order,
+            aliases: Vec::new(),
             topic: "order".into(),
             entries: vec![Entry {
                 at: self.at,

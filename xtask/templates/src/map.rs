@@ -47,6 +47,7 @@ fn order_notice(
     };
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: order.id,
+        aliases: Vec::new(),
         // The kind of message: the newest of a kind replaces what the older ones of it told.
         topic: "order".into(),
         entries: vec![entry],

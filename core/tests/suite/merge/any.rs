@@ -96,6 +96,7 @@ pub(super) fn order_notice() -> impl Strategy<Value = OrderNotice> {
     (topic(), entries(status), order_details(), time()).prop_map(
         |(topic, entries, details, stated_at)| OrderNotice {
             provider_order_id: id("order-1"),
+            aliases: Vec::new(),
             topic,
             entries,
             details,

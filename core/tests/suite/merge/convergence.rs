@@ -5,7 +5,7 @@ use labgate_core::{
     merge::{AppointmentHistory, OrderHistory},
     notice::OrderNotice,
 };
-use proptest::prelude::*;
+use proptest::{collection::vec, prelude::*};
 
 use crate::words::minute;
 
@@ -43,6 +43,17 @@ proptest! {
     ) {
         let twice: Vec<_> = sent.iter().chain(&again).cloned().collect();
         prop_assert_eq!(appointment_history(&twice), appointment_history(&sent));
+    }
+
+    /// What was told of an order under two names, and what was told under one.
+    #[test]
+    fn two_histories_that_turn_out_to_be_of_one_order_become_that_of_one(
+        (one, other) in (vec(order_notice(), 0..6), vec(order_notice(), 0..6)),
+    ) {
+        let mut folded = order_history(&one);
+        folded.fold(order_history(&other));
+        let all: Vec<_> = one.iter().chain(&other).cloned().collect();
+        prop_assert_eq!(folded, order_history(&all));
     }
 
     /// Whatever order they are merged in: of one vendor's time the later arrival counts.

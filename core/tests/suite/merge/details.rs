@@ -20,6 +20,7 @@ fn message(
     let provider_method = method.map(String::from);
     OrderNotice {
         provider_order_id: id("order-1"),
+        aliases: Vec::new(),
         topic: topic.into(),
         entries,
         details: OrderDetails {

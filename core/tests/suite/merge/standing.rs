@@ -12,6 +12,7 @@ use crate::words::{entry, event, id, minute};
 fn notice(entry: Entry<OrderStatus>) -> OrderNotice {
     OrderNotice {
         provider_order_id: id("order-1"),
+        aliases: Vec::new(),
         topic: "order".into(),
         stated_at: entry.at,
         entries: vec![entry],

@@ -87,7 +87,7 @@ proptest! {
                 .collect();
             prop_assert_eq!(&seen, &is);
             let changed: BTreeSet<Uuid> =
-                series.changes_since(&before).iter().map(|it| it.filed.id).collect();
+                series.changes_since([&before]).iter().map(|it| it.filed.id).collect();
             let expected = is.iter().filter(|(id, now)| was.get(id).map(|then| then.1) != Some(now.1));
             prop_assert_eq!(changed, expected.map(|(id, _)| *id).collect::<BTreeSet<_>>());
         }

@@ -30,6 +30,7 @@ pub(super) fn map(payload: Payload) -> Notices {
         }
         Notice::Order(Box::new(OrderNotice {
             provider_order_id: moved.order,
+            aliases: Vec::new(),
             topic: "order".into(),
             entries: vec![Entry {
                 at: at.0,

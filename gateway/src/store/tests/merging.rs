@@ -44,6 +44,7 @@ fn statuses(order: &str, minutes: std::ops::Range<usize>) -> Notice {
     };
     Notice::Order(Box::new(OrderNotice {
         provider_order_id: Identifier::new(order).unwrap(),
+        aliases: Vec::new(),
         topic: "order".into(),
         stated_at: minute(minutes.start),
         entries: minutes.map(entry).collect(),

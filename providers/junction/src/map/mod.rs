@@ -75,6 +75,7 @@ fn order_end(end: OrderEnd, completed: bool, context: &Context) -> Vec<Notice> {
     };
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: end.order_id.clone(),
+        aliases: Vec::new(),
         topic: "order.end".into(),
         entries: vec![entry],
         details: OrderDetails {

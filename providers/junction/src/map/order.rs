@@ -27,6 +27,7 @@ pub(super) fn map(order: payload::Order, context: &mut Context) -> Vec<Notice> {
     let details = details(order, context);
     let mut notices = vec![Notice::Order(Box::new(OrderNotice {
         provider_order_id: provider_order_id.clone(),
+        aliases: Vec::new(),
         topic: "labtest.order".into(),
         entries,
         details,

@@ -49,6 +49,7 @@ pub(super) fn map(
     let mut notices = vec![
         Notice::Order(Box::new(OrderNotice {
             provider_order_id: order_id.clone(),
+            aliases: Vec::new(),
             topic: "labtest.result".into(),
             entries: Vec::new(),
             details: OrderDetails {

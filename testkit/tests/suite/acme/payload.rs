@@ -190,6 +190,7 @@ impl Payload {
         });
         let notice = Notice::Order(Box::new(OrderNotice {
             provider_order_id: self.id,
+            aliases: Vec::new(),
             topic: "order".into(),
             entries: vec![entry],
             details: OrderDetails::default(),
