@@ -1,7 +1,7 @@
 //! Attacks on the webhooks listener, each beside an honest vendor, and how long that one waits.
 //!
-//! `cargo test -p labgate-tests --test attacks` runs all of them; names of attacks as arguments
-//! choose some. Everything goes over loopback, bounded in number, in rate and in time.
+//! `cargo test --release -p labgate-tests --test attacks` runs all of them; names of attacks as
+//! arguments choose some. Everything goes over loopback, bounded in number, in rate and in time.
 
 #![expect(clippy::print_stdout, reason = "the table is what it is run for")]
 #![expect(clippy::unwrap_used, reason = "what can't be set up has failed")]

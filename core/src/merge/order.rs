@@ -10,7 +10,7 @@ use crate::{
     Identifier, Phi,
     model::{
         Appointment, AppointmentDetails, AppointmentStatus, Order, OrderDetails, OrderStatus,
-        Patient, Phase, Specimen, order_id,
+        Parcel, Patient, Phase, Shipment, Specimen, order_id,
     },
     notice::{AppointmentNotice, OrderNotice},
 };
@@ -52,7 +52,7 @@ impl Details for OrderDetails {
             lab: self.lab.or(below.lab),
             tests: self.tests.or(below.tests),
             specimens: specimens(self.specimens, below.specimens),
-            shipment: self.shipment.or(below.shipment),
+            shipment: shipment(self.shipment, below.shipment),
             transaction: self.transaction.or(below.transaction),
             interpretation: self.interpretation.or(below.interpretation),
             missing_results: self.missing_results.or(below.missing_results),
@@ -148,6 +148,18 @@ fn specimens(over: Option<Vec<Specimen>>, below: Option<Vec<Specimen>>) -> Optio
         below.map_or_else(|| specimen.clone(), |below| specimen.over(below))
     };
     Some(over.iter().map(complete).collect())
+}
+
+/// Some vendors report the way out and the way back in messages of their own.
+fn shipment(over: Option<Shipment>, below: Option<Shipment>) -> Option<Shipment> {
+    let (Some(over), Some(below)) = (&over, &below) else { return over.or(below) };
+    let said = |over: &Parcel, below: &Parcel| {
+        if *over == Parcel::default() { below.clone() } else { over.clone() }
+    };
+    Some(Shipment {
+        outbound: said(&over.outbound, &below.outbound),
+        inbound: said(&over.inbound, &below.inbound),
+    })
 }
 
 /// The order that `history` tells of.

@@ -3,7 +3,7 @@
 use labgate_core::{
     Identifier, Phi,
     merge::Entry,
-    model::{OrderDetails, OrderStatus, Patient, Specimen},
+    model::{OrderDetails, OrderStatus, Parcel, Patient, Shipment, Specimen},
     notice::OrderNotice,
 };
 
@@ -135,6 +135,21 @@ fn a_specimen_keeps_its_kind_when_a_result_names_it_by_its_number() {
     for history in [order_history([&placed, &result]), order_history([&result, &placed])] {
         let specimens = order(&history).details.specimens.unwrap();
         assert_eq!(specimens, [specimen("s-1", Some("serum")), specimen("s-2", None)]);
+    }
+}
+
+#[test]
+fn the_way_out_and_the_way_back_may_come_in_messages_of_their_own() {
+    let parcel = |courier: &str| Parcel { courier: Some(courier.into()), ..Parcel::default() };
+    let told = |topic, stated, shipment| OrderNotice {
+        details: OrderDetails { shipment: Some(shipment), ..OrderDetails::default() },
+        ..message(topic, vec![], stated, [None, None])
+    };
+    let out = told("out", 1, Shipment { outbound: parcel("a"), ..Shipment::default() });
+    let back = told("back", 2, Shipment { inbound: parcel("b"), ..Shipment::default() });
+    for history in [order_history([&out, &back]), order_history([&back, &out])] {
+        let expected = Shipment { outbound: parcel("a"), inbound: parcel("b") };
+        assert_eq!(order(&history).details.shipment, Some(expected));
     }
 }
 
