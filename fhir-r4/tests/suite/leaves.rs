@@ -163,7 +163,6 @@ fn every_leaf_of_what_comes_with_a_result_counts() {
         "meta.lastUpdated",
         "meta.versionId",
         "coding.system",
-        "identifier.system",
         "purpose.text",
     ];
     assert_eq!(silent, expected);
