@@ -155,9 +155,8 @@ fn every_leaf_of_what_comes_with_a_result_counts() {
     let silent: Vec<_> = (0..resources.len() - 1)
         .flat_map(|place| silent(&body, &format!("/entry/{place}/resource")))
         .collect();
-    // Of several times of a report the newest counts, and they distinguish its versions; a
-    // test has no place for a code system, nor your own number of an order for yours; who directs a
-    // laboratory is found by a word.
+    // Of several times of a report the newest counts, and they distinguish its versions; a test has
+    // no place for a code system; who directs a laboratory is found by a word.
     let expected = [
         "DiagnosticReport.issued",
         "meta.lastUpdated",
