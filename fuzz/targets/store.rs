@@ -24,6 +24,8 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 
 /// Less than what a store merges of one order, so that no webhook may be refused.
 const WEIGHT: usize = 9_000;
+/// Fewer webhooks than may wait for a store's writers.
+const WAITING: usize = 512;
 /// In memory, where the system has such a folder: what a disk survives is not tested here.
 const MEMORY: &str = "/dev/shm";
 
@@ -53,15 +55,13 @@ async fn archive(backend: &Backend, deliveries: &[Delivery]) {
     let mut waiting = Vec::new();
     let mut last = None;
     for (number, delivery) in deliveries.iter().enumerate() {
-        if delivery.after_all {
+        if delivery.after_all || waiting.len() == WAITING {
             settle(&mut waiting).await;
         }
-        let (number, delivery) = match last {
-            Some(last) if delivery.again => last,
-            _ if delivery.again => continue,
-            _ => (number, delivery),
-        };
-        last = Some((number, delivery));
+        if !delivery.again {
+            last = Some((number, delivery));
+        }
+        let Some((number, delivery)) = last else { continue };
         let (store, arrival) = (store.clone(), arrival(number, delivery.notices()));
         waiting
             .push(tokio::spawn(async move { store.archive(arrival).await.expect("it is open") }));
