@@ -69,7 +69,7 @@ impl<S> Default for Timeline<S> {
 
 impl<S: Copy + Ord> Timeline<S> {
     /// Adds entries. If the vendor reports one event twice with different content, the greater
-    /// content counts, whichever came first; see [`Entry::outranks`].
+    /// content counts, whichever came first.
     pub fn extend(&mut self, entries: &[Entry<S>]) {
         for entry in entries {
             match self.0.entry(Key::of(entry)) {
