@@ -1,19 +1,18 @@
-//! Webhooks on one thread without sockets or a store, for counting instructions.
+//! Webhooks one after the other into a gateway without a store, for counting instructions.
 //!
 //! A run makes the same webhooks however many rounds it takes them for, so the difference of two
-//! runs is what the rounds cost: `valgrind --tool=callgrind labgate-bench count --rounds 1`, then 5.
+//! runs is what the rounds cost, client and sockets included:
+//! `valgrind --tool=callgrind labgate-bench count --rounds 1`, then 5.
 
-use std::io;
-
-use actix_web::{
-    App,
-    http::{StatusCode, header::HeaderName},
-    test::{TestRequest, call_service, init_service},
-    web,
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    thread,
 };
-use labgate::{intake, telemetry};
 
-use crate::{signer::Signer, systems::ceiling, vendors::Vendors, webhook::Webhook};
+use labgate::{application::webhooks_listener, config::Server, telemetry};
+
+use crate::{http, signer::Signer, systems::ceiling, vendors::Vendors, webhook::Webhook};
 
 /// Of the mix, always the same.
 const SEED: u64 = 1;
@@ -32,32 +31,51 @@ pub struct Count {
     level: String,
 }
 
-/// Takes each webhook as often as `options` say.
+/// Posts each webhook as often as `options` say; every one must be taken.
 pub fn count(options: &Count) -> io::Result<bool> {
     telemetry::init(None, &options.level.parse().map_err(io::Error::other)?);
     let (signer, tables) = Signer::draw();
-    let intake = web::Data::new(ceiling::intake(tables, usize::MAX)?);
+    let mut settings = Server::default();
+    settings.listen.set_port(0);
+    let intake = ceiling::intake(tables, settings.max_body_bytes)?;
     let webhooks = Vendors::new(SEED, signer).next(options.webhooks);
+    let rounds = options.rounds;
     actix_web::rt::System::new().block_on(async {
-        let app = init_service(App::new().app_data(intake).configure(intake::routes)).await;
-        for webhook in (0..options.rounds).flat_map(|_| &webhooks) {
-            let response = call_service(&app, request(webhook)?.to_request()).await;
-            if response.status() != StatusCode::OK {
-                return Err(io::Error::other(format!("answered {}", response.status())));
-            }
-        }
-        Ok(true)
+        let (server, address) = webhooks_listener(intake, &settings).map_err(io::Error::other)?;
+        let handle = server.handle();
+        let client = thread::spawn(move || post(address, rounds, &webhooks));
+        let stop = async {
+            let posted = tokio::task::spawn_blocking(|| client.join());
+            let posted = posted.await.map_err(io::Error::other)?;
+            handle.stop(false).await;
+            posted.unwrap_or_else(|_| Err(io::Error::other("the client panicked")))
+        };
+        let (ended, posted) = tokio::join!(server, stop);
+        ended.and(posted).map(|()| true)
     })
 }
 
-fn request(webhook: &Webhook) -> io::Result<TestRequest> {
-    let mut headers = [httparse::EMPTY_HEADER; 16];
-    let mut head = httparse::Request::new(&mut headers);
-    head.parse(webhook.request()).map_err(io::Error::other)?;
-    let mut request = TestRequest::post().uri(head.path.unwrap_or_default());
-    for header in head.headers {
-        let name: HeaderName = header.name.parse().map_err(io::Error::other)?;
-        request = request.insert_header((name, header.value));
+fn post(address: SocketAddr, rounds: usize, webhooks: &[Webhook]) -> io::Result<()> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    let mut received = Vec::new();
+    for webhook in (0..rounds).flat_map(|_| webhooks) {
+        stream.write_all(webhook.request())?;
+        received.clear();
+        let head = loop {
+            if let Some(head) = http::head(&received)?.filter(|head| head.ends_at <= received.len())
+            {
+                break head;
+            }
+            let mut part = [0; 4096];
+            match stream.read(&mut part)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                length => received.extend_from_slice(&part[..length]),
+            }
+        };
+        if head.status != 200 {
+            return Err(io::Error::other(format!("answered {}", head.status)));
+        }
     }
-    Ok(request.set_payload(webhook.body().to_vec()))
+    Ok(())
 }
